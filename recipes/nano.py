@@ -1,0 +1,24 @@
+"""The nano model, whole: sizes, data and sampling that its recipes share. CPU-sized."""
+
+from onereel.model.audio_autoencoder import AudioAutoencoderConfig
+from onereel.model.shapes import NANO_SIZES
+from onereel.model.transformer import TransformerConfig
+from onereel.model.video_autoencoder import VideoAutoencoderConfig
+from onereel.model.weights import SamplingConfig
+from onereel.train.data import DataConfig
+
+BASE = "runs/nano"  # autoencoders and tokenizer
+FILM = "runs/nano-film"
+
+DATA = DataConfig(width=256, height=160, seconds=4, clips=3000, cache="runs/nano-latents")
+VIDEO = VideoAutoencoderConfig(encoder_residual=False)
+AUDIO = AudioAutoencoderConfig()
+TRANSFORMER = TransformerConfig()
+SAMPLING = SamplingConfig(
+    name="nano",
+    sizes=NANO_SIZES,
+    steps=24,
+    guidance=3.0,
+    shift_video=2.0,
+    shift_audio=1.0,
+)

@@ -1,0 +1,1 @@
+"""Training: data from the Backlot, one loop, one file per stage. Kept empty of imports."""

@@ -1,0 +1,145 @@
+"""Stage: the audio autoencoder. Fits the linear basis, then trains the residuals and the head.
+
+Loss: log-magnitude and magnitude L1 of spectrograms at three resolutions, both ears.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from einops import rearrange
+from PIL import Image
+from torch import Tensor
+
+from onereel.backlot.script import HELD_OUT
+from onereel.media.sheet import spectrogram
+from onereel.model.audio_autoencoder import STEPS, AudioAutoencoder, AudioAutoencoderConfig
+from onereel.model.shapes import SAMPLE_RATE, SAMPLES_PER_LATENT
+from onereel.model.weights import load_tensors, save_module
+from onereel.train.data import DataConfig, render_clips
+from onereel.train.loop import LoopConfig, StepResult, console, pick_device, run
+
+
+@dataclass(frozen=True)
+class AudioAutoencoderRecipe:
+    loop: LoopConfig
+    data: DataConfig
+    model: AudioAutoencoderConfig = field(default_factory=AudioAutoencoderConfig)
+    start: str = ""
+    crop_latents: int = 25
+    batch: int = 8
+    latent_noise: float = 0.05
+
+
+def train(recipe: AudioAutoencoderRecipe) -> None:
+    cfg = recipe.loop
+    torch.manual_seed(cfg.seed)
+    rng = np.random.default_rng(cfg.seed)
+    device = pick_device(cfg.device)
+    folder = Path(cfg.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    model = AudioAutoencoder(recipe.model)
+    data = recipe.data
+    seeds = range(data.first_seed, data.first_seed + data.clips)
+    console.print(f"recording {len(seeds)} clips")
+    pool = [clip.sound for clip in render_clips(seeds, data)]
+    start = Path(recipe.start) if recipe.start else folder
+    if (start / "audio_autoencoder.json").is_file():
+        model.load_state_dict(load_tensors(start, "audio_autoencoder"))
+        console.print(f"resumed from {start}")
+    else:
+        model.fit_linear(mel_patches(model, pool))
+        console.print("linear basis fitted")
+    model.to(device)
+    per_latent = sum(p.numel() for p in model.parameters()) * 2 * STEPS
+    flops = 3.0 * recipe.batch * recipe.crop_latents * per_latent
+
+    def step(number: int, progress: float) -> StepResult:
+        sound = draw_sound(pool, recipe, rng).to(device)
+        latents = model.encode(sound)
+        copy = model.decode(latents + recipe.latent_noise * torch.randn_like(latents))
+        loss = spectral_loss(copy, sound)
+        return StepResult(loss, {"spectral": float(loss.detach())}, recipe.batch, flops)
+
+    held_out = [clip.sound for clip in render_clips(HELD_OUT[:12], data)]
+
+    def save(folder: Path) -> None:
+        save_module(folder, "audio_autoencoder", model, recipe.model, "bfloat16")
+
+    def check(folder: Path, number: int) -> dict[str, float]:
+        with torch.no_grad():
+            sounds = [torch.from_numpy(one).T[None].to(device) for one in held_out]
+            copies = [model.decode(model.encode(s))[..., : s.shape[-1]] for s in sounds]
+            loss = np.mean(
+                [float(spectral_loss(*pair)) for pair in zip(copies, sounds, strict=True)]
+            )
+            mel = np.mean(
+                [
+                    float((model.log_mel(a) - model.log_mel(b)).abs().mean()) * 4.343
+                    for a, b in zip(copies, sounds, strict=True)
+                ]
+            )
+        pictures = [
+            spectrogram(one, SAMPLE_RATE, 1000, 160)
+            for index in range(3)
+            for one in (held_out[index], copies[index][0].T.cpu().numpy())
+        ]
+        Image.fromarray(np.concatenate(pictures)).save(folder / "sheet-sound.png")
+        return {"held-out spectral": float(loss), "held-out mel dB": float(mel)}
+
+    console.print(f"before training: {check(folder, 0)}")
+    run(cfg, recipe, model, step, save, check)
+
+
+@torch.no_grad()
+def mel_patches(model: AudioAutoencoder, pool: list[np.ndarray]) -> Tensor:
+    rows = []
+    for sound in pool:
+        whole = len(sound) // SAMPLES_PER_LATENT * SAMPLES_PER_LATENT
+        features = model.log_mel(torch.from_numpy(sound[:whole]).T[None])
+        rows.append(rearrange(features, "b e m (l s) -> (b l) (e m s)", s=STEPS))
+    return torch.cat(rows)
+
+
+def draw_sound(
+    pool: list[np.ndarray], recipe: AudioAutoencoderRecipe, rng: np.random.Generator
+) -> Tensor:
+    length = recipe.crop_latents * SAMPLES_PER_LATENT
+    rows = []
+    for _ in range(recipe.batch):
+        sound = pool[rng.integers(len(pool))]
+        start = rng.integers(len(sound) - length + 1)
+        ears = sound[start : start + length]
+        gain = np.float32(10 ** rng.uniform(-0.4, 0.1))
+        rows.append(
+            torch.from_numpy(np.ascontiguousarray(ears[:, :: rng.choice([-1, 1])]) * gain).T
+        )
+    return torch.stack(rows)
+
+
+def spectral_loss(copy: Tensor, sound: Tensor) -> Tensor:
+    """Mean over three window sizes of log-magnitude L1 plus spectral convergence."""
+    loss = copy.new_zeros(())
+    for window in (256, 512, 1024):
+        hann = torch.hann_window(window, device=copy.device)
+        a, b = (
+            torch.stft(
+                x.flatten(0, 1).float(), window, window // 4, window=hann, return_complex=True
+            )
+            .abs()
+            .clamp_min(1e-3)
+            for x in (copy, sound)
+        )
+        loss = loss + (a.log() - b.log()).abs().mean()
+        loss = loss + 0.5 * (a - b).norm() / b.norm().clamp_min(1e-3)
+    return loss / 3
+
+
+def magnitudes(sound_BES: Tensor, window: Tensor) -> Tensor:
+    flat = sound_BES.flatten(0, 1).float()
+    size = len(window)
+    spectrum = torch.stft(flat, size, size // 4, window=window, return_complex=True)
+    return spectrum.abs().clamp_min(1e-3)

@@ -1,0 +1,237 @@
+"""Training clips: rendered by the Backlot on every core, encoded once, re-used many times.
+
+- `render_clips` yields (seed, frames, sound, captions) in seed order from worker processes
+- `LatentStore` holds encoded clips; windows of any whole-second start are cut from them
+- a store can be filled in the background while training draws from it, and kept on disk
+
+A clip of T = 24 s + 1 frames is stored as four runs, so that any window is a legal film:
+`stills` (first-frame latents of frames 0, 8, 16, ...), `video` (latents of each 8-frame group),
+`holds` (latents of a group that holds its last frame: what a given last frame becomes), `audio`.
+
+Shape legend: N clips, G latent frames, Z channels, h w cells, L audio latents, S text tokens.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from onereel.backlot.captions import caption
+from onereel.backlot.script import is_held_out, write_script
+from onereel.backlot.shoot import shoot
+from onereel.model.audio_autoencoder import AudioAutoencoder
+from onereel.model.shapes import FRAMES_PER_LATENT
+from onereel.model.tokenizer import PAD, Tokenizer
+from onereel.model.video_autoencoder import VideoAutoencoder
+
+WINDOW_LATENTS = 3  # windows start on whole seconds: 24 frames, 25 audio latents
+AUDIO_PER_SECOND = 25
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    width: int = 256
+    height: int = 160  # of the padded picture, multiples of 32
+    seconds: int = 4
+    first_seed: int = 0
+    clips: int = 2000
+    captions: int = 8  # phrasings drawn per clip
+    workers: int = 0  # 0: one per core
+    cache: str = ""  # folder; empty keeps everything in memory
+
+
+@dataclass(frozen=True)
+class Rendered:
+    seed: int
+    frames: np.ndarray  # (T, H, W, 3) uint8
+    sound: np.ndarray  # (samples, 2) float32
+    captions: tuple[str, ...]
+
+
+def render_clip(seed: int, cfg: DataConfig) -> Rendered:
+    script = write_script(seed, cfg.seconds, cfg.width, cfg.height)
+    take = shoot(script)
+    rng = np.random.default_rng([1, seed])
+    return Rendered(
+        seed, take.frames, take.sound, tuple(caption(script, rng) for _ in range(cfg.captions))
+    )
+
+
+def render_clips(seeds: Iterable[int], cfg: DataConfig) -> Iterator[Rendered]:
+    """Render in worker processes, in order, never more than a few clips ahead."""
+    workers = cfg.workers or os.cpu_count() or 1
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=_quiet_worker) as pool:
+        waiting: list[Future[Rendered]] = []
+        for seed in seeds:
+            waiting.append(pool.submit(render_clip, seed, cfg))
+            if len(waiting) >= 2 * workers:
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()
+
+
+def _quiet_worker() -> None:
+    torch.set_num_threads(1)
+    os.nice(5)
+
+
+def frames_to_tensor(frames: np.ndarray, device: torch.device) -> Tensor:
+    """(T, H, W, 3) uint8 to (1, 3, T, H, W) float32 in [-1, 1]."""
+    tensor = torch.from_numpy(frames).to(device)
+    return tensor.permute(3, 0, 1, 2)[None].float() / 127.5 - 1
+
+
+def pad_ids(ids: list[int], length: int) -> list[int]:
+    assert PAD == "<pad>"
+    return (ids + [0] * length)[:length]
+
+
+@dataclass
+class Clip:
+    """One encoded clip, tensors as in the module docstring, float16; captions (C, S) int16."""
+
+    stills: Tensor
+    video: Tensor
+    holds: Tensor
+    audio: Tensor
+    captions: Tensor
+
+
+@torch.no_grad()
+def encode_clip(
+    clip: Rendered,
+    video: VideoAutoencoder,
+    audio: AudioAutoencoder,
+    tokenizer: Tokenizer,
+    text_tokens: int,
+    device: torch.device,
+) -> Clip:
+    frames = frames_to_tensor(clip.frames, device)
+    every = frames[0, :, ::FRAMES_PER_LATENT].transpose(0, 1)[:, :, None]  # (G, 3, 1, H, W)
+    stills = video.encode(every)[:, 0]
+    held = every.expand(-1, -1, FRAMES_PER_LATENT + 1, -1, -1)
+    holds = torch.cat([video.encode(one[None])[:, 1] for one in held])
+    groups = video.encode(frames)[0, 1:]
+    sound = torch.from_numpy(clip.sound).to(device).T[None]
+    ids = [pad_ids(tokenizer.encode(text), text_tokens) for text in clip.captions]
+    return Clip(
+        stills.half(), groups.half(), holds.half(), audio.encode(sound)[0].half(),
+        torch.tensor(ids, dtype=torch.int16, device=device),
+    )  # fmt: skip
+
+
+class LatentStore:
+    """Encoded clips in memory (on the training device), safe to fill from another thread."""
+
+    def __init__(self) -> None:
+        self.clips: list[Clip] = []
+        self.failure: BaseException | None = None
+        self._enough = threading.Condition()
+
+    def add(self, clip: Clip) -> None:
+        with self._enough:
+            self.clips.append(clip)
+            self._enough.notify_all()
+
+    def wait_for(self, count: int) -> None:
+        with self._enough:
+            self._enough.wait_for(lambda: len(self.clips) >= count or self.failure)
+        if self.failure:
+            raise RuntimeError("rendering stopped") from self.failure
+
+    def fill_in_background(self, fill: Iterator[Clip]) -> threading.Thread:
+        def work() -> None:
+            try:
+                for clip in fill:
+                    self.add(clip)
+            except BaseException as error:
+                with self._enough:
+                    self.failure = error
+                    self._enough.notify_all()
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        return thread
+
+
+def encoded_clips(
+    cfg: DataConfig,
+    video: VideoAutoencoder,
+    audio: AudioAutoencoder,
+    tokenizer: Tokenizer,
+    text_tokens: int,
+    device: torch.device,
+) -> Iterator[Clip]:
+    """Clips of the config's seeds, from the disk cache where they are, else freshly rendered."""
+    seeds = range(cfg.first_seed, cfg.first_seed + cfg.clips)
+    if any(is_held_out(seed) for seed in (seeds[0], seeds[-1])):
+        raise ValueError(f"seeds {seeds} reach into the held-out range")
+    folder = Path(cfg.cache) if cfg.cache else None
+
+    def path_of(seed: int) -> Path | None:
+        return folder / f"{seed:010d}.safetensors" if folder else None
+
+    missing = []
+    for seed in seeds:
+        path = path_of(seed)
+        if path is not None and path.is_file():
+            yield Clip(**{key: t.to(device) for key, t in load_file(path).items()})
+        else:
+            missing.append(seed)
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    for rendered in render_clips(missing, cfg):
+        clip = encode_clip(rendered, video, audio, tokenizer, text_tokens, device)
+        path = path_of(rendered.seed)
+        if path is not None:
+            half_written = path.with_suffix(".tmp")
+            save_file({k: v.cpu().contiguous() for k, v in vars(clip).items()}, half_written)
+            half_written.replace(path)
+        yield clip
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Films for one training step: video (B, G, Z, h, w), holds likewise for the last group
+    (B, Z, h, w), audio (B, L, Z), text (B, S) long, references (none yet from this store)."""
+
+    video: Tensor
+    last_hold: Tensor
+    audio: Tensor
+    text: Tensor
+    references: tuple[()] = ()
+
+
+def draw_batch(store: LatentStore, frames: int, batch: int, rng: np.random.Generator) -> Batch:
+    """Random windows of `frames` (1 or 24 s + 1) from random clips."""
+    groups = 1 + (frames - 1) // FRAMES_PER_LATENT
+    sound = -(-frames * 1000 // 960)
+    rows = []
+    for _ in range(batch):
+        clip = store.clips[rng.integers(len(store.clips))]
+        places = (len(clip.stills) - groups) // WINDOW_LATENTS + 1
+        second = int(rng.integers(places))
+        start = second * WINDOW_LATENTS
+        rows.append(
+            (
+                torch.cat([clip.stills[start, None], clip.video[start : start + groups - 1]]),
+                clip.holds[start + groups - 1],
+                clip.audio[second * AUDIO_PER_SECOND :][:sound],
+                clip.captions[rng.integers(len(clip.captions))],
+            )
+        )
+    video, holds, audio, text = (torch.stack(column) for column in zip(*rows, strict=True))
+    text = text.long()
+    longest = int((text != 0).sum(1).max())
+    return Batch(video.float(), holds.float(), audio.float(), text[:, : -(-longest // 8) * 8])

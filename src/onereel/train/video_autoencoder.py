@@ -1,0 +1,177 @@
+"""Stage: the video autoencoder. Fits the linear bases, then trains the residuals.
+
+Loss: L1, squared error and L1 of gradients at two scales; a little noise on the latents keeps
+decoding smooth around the data (the transformer's outputs are never exact).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from onereel.backlot.script import HELD_OUT
+from onereel.media.sheet import side_by_side
+from onereel.model.shapes import LATENT_PIXELS
+from onereel.model.video_autoencoder import (
+    GROUP,
+    VideoAutoencoder,
+    VideoAutoencoderConfig,
+    cubes_from_frames,
+    decode_flops,
+)
+from onereel.model.weights import load_tensors, save_module
+from onereel.train.data import DataConfig, frames_to_tensor, render_clip, render_clips
+from onereel.train.loop import LoopConfig, StepResult, autocast, console, pick_device, run
+
+
+@dataclass(frozen=True)
+class VideoAutoencoderRecipe:
+    loop: LoopConfig
+    data: DataConfig
+    model: VideoAutoencoderConfig = field(default_factory=VideoAutoencoderConfig)
+    start: str = ""  # folder of weights to start from; empty: the run's own, else the linear fit
+    fit_clips: int = 60  # for the linear bases
+    crop: int = 128  # pixels, a multiple of 32
+    frames: int = 17  # of a training crop, 8k + 1
+    batch: int = 4
+    latent_noise: float = 0.05
+    freeze_encoder: bool = False
+
+
+def train(recipe: VideoAutoencoderRecipe) -> None:
+    cfg = recipe.loop
+    torch.manual_seed(cfg.seed)
+    rng = np.random.default_rng(cfg.seed)
+    device = pick_device(cfg.device)
+    folder = Path(cfg.folder)
+    model = VideoAutoencoder(recipe.model)
+    pool = load_frames(recipe.data)
+    start = Path(recipe.start) if recipe.start else folder
+    if (start / "video_autoencoder.json").is_file():
+        model.load_state_dict(load_tensors(start, "video_autoencoder"))
+        console.print(f"resumed from {start}")
+    else:
+        model.fit_linear(*sample_patches(pool[: recipe.fit_clips], rng))
+        console.print(f"linear bases fitted to {min(recipe.fit_clips, len(pool))} clips")
+    model.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    if recipe.freeze_encoder and model.encoder is not None:
+        model.encoder.requires_grad_(False)
+    forward = torch.compile(reconstruct) if cfg.compile else reconstruct
+    cast = autocast(device)
+    groups = 1 + (recipe.frames - 1) // GROUP
+    flops = 3 * recipe.batch * 2 * decode_flops(recipe.model, groups, recipe.crop, recipe.crop)
+
+    def step(number: int, progress: float) -> StepResult:
+        frames = draw_crops(pool, recipe, rng, device)
+        with cast:
+            copy = forward(model, frames, recipe.latent_noise)
+        parts = reconstruction_losses(copy.float(), frames)
+        loss = parts["l1"] + 0.5 * parts["l2"] + 0.7 * parts["edges"]
+        told = {key: float(value.detach()) for key, value in parts.items()}
+        return StepResult(loss, told, recipe.batch, flops)
+
+    held_out = [render_clip(seed, recipe.data).frames for seed in HELD_OUT[:6]]
+
+    def save(folder: Path) -> None:
+        save_module(folder, "video_autoencoder", model, recipe.model, "bfloat16")
+
+    def check(folder: Path, number: int) -> dict[str, float]:
+        with torch.no_grad(), cast:
+            copies = [decode_clip(model, frames, device) for frames in held_out]
+        rows = [
+            side_by_side(frames[::16], copy[::16])
+            for frames, copy in zip(held_out, copies, strict=True)
+        ]
+        rows[0].save(folder / "sheet-first.png")
+        rows[1].save(folder / "sheet-second.png")
+        scores = [psnr(a, b) for a, b in zip(held_out, copies, strict=True)]
+        return {"held-out PSNR": float(np.mean(scores))}
+
+    console.print(f"before training: {check(folder_ready(folder), 0)}")
+    run(cfg, recipe, model, step, save, check)
+
+
+def folder_ready(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def reconstruct(model: VideoAutoencoder, frames: Tensor, noise: float) -> Tensor:
+    latents = model.encode(frames)
+    return model.decode(latents + noise * torch.randn_like(latents))
+
+
+def reconstruction_losses(copy: Tensor, frames: Tensor) -> dict[str, Tensor]:
+    """Mean L1 and squared error of pixels, and L1 of their differences at two scales."""
+    edges = frames.new_zeros(())
+    a, b = copy.flatten(1, 2), frames.flatten(1, 2)
+    for _ in range(2):
+        for dim in (-1, -2):
+            edges = edges + (a.diff(dim=dim) - b.diff(dim=dim)).abs().mean()
+        a, b = F.avg_pool2d(a, 2), F.avg_pool2d(b, 2)
+    return {"l1": (copy - frames).abs().mean(), "l2": F.mse_loss(copy, frames), "edges": edges}
+
+
+def psnr(a: np.ndarray, b: np.ndarray) -> float:
+    """Peak signal to noise of uint8 pictures, dB."""
+    error = float(np.mean((a.astype(np.float32) - b.astype(np.float32)) ** 2))
+    return float(10 * np.log10(255**2 / max(error, 1e-9)))
+
+
+def decode_clip(model: VideoAutoencoder, frames: np.ndarray, device: torch.device) -> np.ndarray:
+    """A clip through the autoencoder and back to uint8."""
+    copy = model.decode(model.encode(frames_to_tensor(frames, device)))
+    pixels = ((copy[0].float() + 1) * 127.5).round().clamp(0, 255).byte()
+    return pixels.permute(1, 2, 3, 0).cpu().numpy()
+
+
+def load_frames(data: DataConfig) -> list[np.ndarray]:
+    """Render the recipe's clips, with their count on screen."""
+    pool = []
+    seeds = range(data.first_seed, data.first_seed + data.clips)
+    for index, clip in enumerate(render_clips(seeds, data)):
+        pool.append(clip.frames)
+        if index % 50 == 49:
+            console.print(f"rendered {index + 1} of {data.clips} clips")
+    return pool
+
+
+def sample_patches(
+    pool: list[np.ndarray], rng: np.random.Generator, per_clip: int = 160
+) -> tuple[Tensor, Tensor]:
+    """Random still and space-time patches at any pixel offset, for the linear bases."""
+    stills, cubes = [], []
+    for frames in pool:
+        time, high, wide = frames.shape[:3]
+        for _ in range(per_clip):
+            t = rng.integers(time - GROUP)
+            y, x = rng.integers(high - LATENT_PIXELS + 1), rng.integers(wide - LATENT_PIXELS + 1)
+            piece = frames[t : t + GROUP + 1, y : y + LATENT_PIXELS, x : x + LATENT_PIXELS]
+            still, cube = cubes_from_frames(frames_to_tensor(piece, torch.device("cpu")))
+            stills.append(still.flatten())
+            cubes.append(cube.flatten())
+    return torch.stack(stills), torch.stack(cubes)
+
+
+def draw_crops(
+    pool: list[np.ndarray],
+    recipe: VideoAutoencoderRecipe,
+    rng: np.random.Generator,
+    device: torch.device,
+) -> Tensor:
+    crops = []
+    for _ in range(recipe.batch):
+        frames = pool[rng.integers(len(pool))]
+        t = rng.integers(len(frames) - recipe.frames + 1)
+        y = rng.integers(frames.shape[1] - recipe.crop + 1)
+        x = rng.integers(frames.shape[2] - recipe.crop + 1)
+        piece = frames[t : t + recipe.frames, y : y + recipe.crop, x : x + recipe.crop]
+        if rng.random() < 0.5:
+            piece = piece[:, :, ::-1].copy()
+        crops.append(frames_to_tensor(piece, device))
+    return torch.cat(crops)
