@@ -1,4 +1,7 @@
-"""Audio autoencoder: linear basis in seconds, then residuals and head. About 20 CPU minutes."""
+"""Audio autoencoder: linear basis in seconds, then the decoder and its head. About 20 CPU minutes.
+
+The encoder stays linear, for the reason given in nano_video.
+"""
 
 from dataclasses import replace
 
@@ -13,4 +16,5 @@ def recipe() -> AudioAutoencoderRecipe:
         loop=LoopConfig(folder=BASE, minutes=20, rate=5e-4, decay_share=0.4, sheet_minutes=10),
         data=replace(DATA, clips=400, cache=""),
         model=AUDIO,
+        freeze_encoder=True,
     )

@@ -8,13 +8,13 @@ from onereel.train.loop import LoopConfig
 
 def recipe() -> FilmRecipe:
     return FilmRecipe(
-        loop=LoopConfig(folder=FILM, minutes=75, rate=1.2e-3, warmup_steps=200, ema=0.998),
+        loop=LoopConfig(folder=FILM, minutes=95, rate=1.2e-3, warmup_steps=200, ema=0.998),
         data=DATA,
         sampling=SAMPLING,
         phases=(
-            Phase(0.0, (Bucket(1, 48),)),
-            Phase(0.15, (Bucket(1, 48, 0.4), Bucket(25, 16, 0.6))),
-            Phase(0.55, (Bucket(25, 16, 0.4), Bucket(97, 5, 0.6))),
+            Phase(0.0, (Bucket(1, 24),)),
+            Phase(0.12, (Bucket(1, 24, 0.35), Bucket(25, 8, 0.65))),
+            Phase(0.5, (Bucket(25, 8, 0.35), Bucket(97, 3, 0.65))),
         ),
         autoencoders=BASE,
         model=TRANSFORMER,

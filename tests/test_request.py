@@ -44,7 +44,6 @@ def test_defaults():
     )
     assert request.sound is True
     assert request.references == ()
-    assert request.pixels() is None
 
 
 def test_is_frozen():
@@ -119,14 +118,6 @@ def test_steps_refused(steps):
 
 def test_sound_is_a_switch():
     assert "true or false" in refused(prompt="a", sound="yes")
-
-
-def test_size():
-    assert parse_request(prompt="a", size="512x288").pixels() == (512, 288)
-    assert "nearest are 704 and 736" in refused(prompt="a", size="1280x720")
-    assert "64 to 1280" in refused(prompt="a", size="1312x64")
-    assert "WIDTHxHEIGHT" in refused(prompt="a", size="large")
-    assert "leave one out" in refused(prompt="a", size="512x288", ratio="16:9")
 
 
 def test_unknown_fields_are_named():

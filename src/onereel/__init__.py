@@ -15,20 +15,15 @@ __all__ = ["Clip", "Request", "__version__", "decode", "generate"]
 
 if TYPE_CHECKING:
     from onereel.clip import Clip
-    from onereel.generate import decode, generate
+    from onereel.produce import decode, generate
     from onereel.request import Request
 
-_HOME = {"Clip": "clip", "Request": "request", "decode": "generate", "generate": "generate"}
+_HOME = {"Clip": "clip", "Request": "request", "decode": "produce", "generate": "produce"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'onereel' has no attribute {name!r}")
     import importlib
-    import sys
 
-    module = importlib.import_module(f"onereel.{_HOME[name]}")
-    # The import above binds the submodule `generate` here; the function is what users mean.
-    value = getattr(module, name)
-    setattr(sys.modules[__name__], name, value)
-    return value
+    return getattr(importlib.import_module(f"onereel.{_HOME[name]}"), name)

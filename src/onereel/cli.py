@@ -96,11 +96,11 @@ def generate(
         steps=steps, sound=not no_sound,
     )  # fmt: skip
     check_writable(output)
-    from onereel.generate import DEFAULT_MODEL, make_film
-
     latents = output.with_suffix(".latents.safetensors")
     try:
         with progress_bars(quiet=as_json) as tell:
+            from onereel.produce import DEFAULT_MODEL, make_film  # seconds: it loads torch
+
             clip = make_film(
                 request, model_folder=model or DEFAULT_MODEL, save_latents=latents, progress=tell
             )
@@ -127,10 +127,10 @@ def decode(
     from onereel.media.write import check_writable
 
     check_writable(output)
-    from onereel.generate import DEFAULT_MODEL
-    from onereel.generate import decode as finish
-
     with progress_bars(quiet=as_json) as tell:
+        from onereel.produce import DEFAULT_MODEL
+        from onereel.produce import decode as finish
+
         clip = finish(latents, model_folder=model or DEFAULT_MODEL, progress=tell)
         save(clip, output, tell)
     report(clip, output, as_json)

@@ -12,11 +12,11 @@ from typing import Any
 
 import torch
 
-from onereel.generate import DEFAULT_MODEL, ready_model
 from onereel.model.conditions import LatentState
 from onereel.model.device import matmul_rate
 from onereel.model.sampler import denoise, noise_like
 from onereel.model.shapes import FilmShape
+from onereel.produce import DEFAULT_MODEL, ready_model
 
 PACKAGES = (
     "torch", "numpy", "safetensors", "tokenizers", "av", "pillow", "pydantic", "typer",

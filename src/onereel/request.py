@@ -36,8 +36,6 @@ MOST_ENGLISH_WORDS = 1000
 MOST_CHINESE_CHARACTERS = 500
 MOST_STEPS = 100
 LARGEST_SEED = 2**32 - 1
-# Sides of an explicit size, in pixels; one transformer token covers 32x32 of them.
-SIDE_MULTIPLE, SMALLEST_SIDE, LARGEST_SIDE = 32, 64, 1280
 
 Ratio = Literal["21:9", "16:9", "4:3", "1:1", "3:4", "9:16", "adaptive"]
 Kind = Literal["picture", "clip", "recording"]
@@ -55,7 +53,6 @@ _MUST_BE = {
     "role": "first_frame, last_frame or reference",
     "path": "the path of a file",
     "ratio": f"one of {', '.join(RATIOS)} or adaptive",
-    "size": "native or WIDTHxHEIGHT, such as 512x288",
     "seconds": f"a whole number from {SHORTEST_SECONDS} to {LONGEST_SECONDS}, or -1 for automatic",
     "seed": f"a whole number from 0 to {LARGEST_SEED}",
     "steps": f"a whole number from 1 to {MOST_STEPS}",
@@ -94,9 +91,8 @@ class Request(BaseModel):
     """One film as asked for; fields left open (adaptive, -1, None) are resolved by the plan.
 
     seconds: 4-15, or -1 (resolved to 5).  ratio: one of six, or adaptive (the first frame's
-    nearest, else 16:9).  size: "native" (what the model was trained at) or "WIDTHxHEIGHT" in
-    pixels.  seed: 0..2**32-1, None is drawn when the request is resolved.  steps: denoising
-    steps 1-100, None is the model's own.
+    nearest, else 16:9).  seed: 0..2**32-1, None is drawn when the request is resolved.
+    steps: denoising steps 1-100, None is the model's own.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -104,7 +100,6 @@ class Request(BaseModel):
     prompt: str
     references: tuple[Reference, ...] = ()
     ratio: Ratio = "adaptive"
-    size: str = "native"
     seconds: StrictInt = DEFAULT_SECONDS
     seed: Annotated[int, Field(strict=True, ge=0, le=LARGEST_SEED)] | None = None
     steps: Annotated[int, Field(strict=True, ge=1, le=MOST_STEPS)] | None = None
@@ -133,25 +128,10 @@ class Request(BaseModel):
             raise WrongUse(f"seconds is {seconds}, but must be {_MUST_BE['seconds']}.")
         return seconds
 
-    @field_validator("size")
-    @classmethod
-    def _size_is_said(cls, size: str) -> str:
-        if size != "native":
-            _parse_size(size)
-        return size
-
     @model_validator(mode="after")
     def _references_agree(self) -> "Request":
         _refuse_bad_combination(self.references)
-        if self.size != "native" and self.ratio != "adaptive":
-            raise WrongUse(
-                f"size {self.size} and ratio {self.ratio} both say the shape; leave one out."
-            )
         return self
-
-    def pixels(self) -> tuple[int, int] | None:
-        """(width, height) when an explicit size was asked for, else None."""
-        return None if self.size == "native" else _parse_size(self.size)
 
 
 def parse_request(**fields: Any) -> Request:
@@ -184,25 +164,6 @@ def _refuse_too_many(count: int, most: int, what: str) -> None:
 
 def _is_control(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs")
-
-
-def _parse_size(size: str) -> tuple[int, int]:
-    match = re.fullmatch(r"([0-9]{1,5})x([0-9]{1,5})", size)
-    if match is None:
-        raise WrongUse(f"size is {shown(size, 40)}, but must be {_MUST_BE['size']}.")
-    width, height = int(match[1]), int(match[2])
-    for name, side in (("width", width), ("height", height)):
-        if not SMALLEST_SIDE <= side <= LARGEST_SIDE:
-            raise WrongUse(
-                f"{name} {side} is out of range; give {SMALLEST_SIDE} to {LARGEST_SIDE} pixels."
-            )
-        if side % SIDE_MULTIPLE:
-            below = side - side % SIDE_MULTIPLE
-            raise WrongUse(
-                f"{name} {side} is not a multiple of {SIDE_MULTIPLE}; "
-                f"nearest are {below} and {below + SIDE_MULTIPLE}."
-            )
-    return width, height
 
 
 def _refuse_bad_combination(references: tuple[Reference, ...]) -> None:

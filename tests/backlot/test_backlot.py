@@ -75,8 +75,9 @@ def test_size_and_length_never_change_who_where_and_what() -> None:
     shorter = dataclasses.replace(script, camera="static")
     first, second = shoot(shorter).frames, shoot(longer).frames
     difference = np.abs(first.astype(int) - second[: len(first)])
-    # Larger plates are dithered differently: rounding may differ, the picture may not.
-    assert difference.max() <= 4, difference.max()
+    # Larger plates are rounded and dithered differently; the picture may not differ otherwise.
+    assert difference.max() <= 16
+    assert difference.mean() < 0.05
 
 
 @pytest.mark.parametrize("size", [(256, 144), (144, 256), (192, 192), (512, 288)])

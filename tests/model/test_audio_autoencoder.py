@@ -1,8 +1,8 @@
 import math
 
 import torch
-from conftest import toy_audio
 
+from conftest import toy_audio
 from onereel.model.audio_autoencoder import (
     BINS,
     HOP,

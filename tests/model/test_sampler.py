@@ -1,7 +1,7 @@
 import pytest
 import torch
-from conftest import toy_transformer
 
+from conftest import toy_transformer
 from onereel.model.conditions import LatentState, mix
 from onereel.model.sampler import denoise, noise_like, schedule, toward
 from onereel.model.shapes import FilmShape

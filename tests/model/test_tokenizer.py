@@ -8,10 +8,10 @@ def tokenizer():
     return train_tokenizer(["a girl runs in the snow", "女孩在雪地里跑", "the dog barks"] * 8, 400)
 
 
-@pytest.mark.parametrize("mention", ["Image 1", "@Image1", "[Image 1]", "图片1", "@图片1", "image1"])
+@pytest.mark.parametrize(
+    "mention", ["Image 1", "@Image1", "[Image 1]", "图片1", "@图片1", "image1"]
+)
 def test_a_reference_is_one_token_however_written(tokenizer, mention):
-    plain = tokenizer.encode("the girl of ")
-    assert tokenizer.encode(f"the girl of {mention}")[: len(plain)][-1:] != []
     image_one = tokenizer.encode("Image 1")
     assert len(image_one) == 1
     assert tokenizer.encode(f"the girl of {mention}").count(image_one[0]) == 1

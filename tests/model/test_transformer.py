@@ -1,6 +1,6 @@
 import torch
-from conftest import toy_transformer
 
+from conftest import toy_transformer
 from onereel.model.conditions import (
     LatentState,
     ReferenceLatents,

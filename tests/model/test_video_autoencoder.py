@@ -1,6 +1,6 @@
 import torch
-from conftest import toy_video
 
+from conftest import toy_video
 from onereel.model.video_autoencoder import (
     CUBE,
     SQUARE,

@@ -139,7 +139,7 @@ def waves(cycle: float) -> Pose:
 def claps(cycle: float) -> Pose:
     apart = 0.5 - 0.5 * cos(2 * pi * (cycle - 0.5))
     apart **= 0.8
-    upper, fore = 0.32 + 0.45 * apart, 1.9 + 0.65 * apart
+    upper, fore = 0.32 + 0.7 * apart, 1.9 + 1.15 * apart
     return Pose(
         pelvis=(0.0, 0.396 + 0.01 * apart),
         turn=0.1,

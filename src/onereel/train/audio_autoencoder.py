@@ -32,6 +32,7 @@ class AudioAutoencoderRecipe:
     crop_latents: int = 25
     batch: int = 8
     latent_noise: float = 0.05
+    freeze_encoder: bool = False
 
 
 def train(recipe: AudioAutoencoderRecipe) -> None:
@@ -54,6 +55,9 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
         model.fit_linear(mel_patches(model, pool))
         console.print("linear basis fitted")
     model.to(device)
+    if recipe.freeze_encoder:
+        for part in (model.enter_encoder, model.encoder, model.leave_encoder):
+            part.requires_grad_(False)
     per_latent = sum(p.numel() for p in model.parameters()) * 2 * STEPS
     flops = 3.0 * recipe.batch * recipe.crop_latents * per_latent
 
@@ -90,6 +94,7 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
         Image.fromarray(np.concatenate(pictures)).save(folder / "sheet-sound.png")
         return {"held-out spectral": float(loss), "held-out mel dB": float(mel)}
 
+    save(folder)  # the linear fit alone is usable
     console.print(f"before training: {check(folder, 0)}")
     run(cfg, recipe, model, step, save, check)
 

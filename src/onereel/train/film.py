@@ -77,6 +77,7 @@ class FilmRecipe:
     last_frame: float = 0.06
     both_frames: float = 0.04
     earlier_part: float = 0.08
+    sound_weight: float = 0.25
     least_sigma: float = 0.25  # losses of cleaner tokens are not weighted up further
 
 
@@ -163,7 +164,7 @@ def film_step(
         # Each kind counts by its tokens, so a still inside a film is not worth a film.
         part = (error * weight).mean()
         share = run_.values.shape[1] / sum(r.values.shape[1] for r in runs if r.kind != "audio")
-        loss = loss + part * (share if run_.kind != "audio" else 0.5)
+        loss = loss + part * (share if run_.kind != "audio" else recipe.sound_weight)
         parts[run_.kind] = float(part.detach())
     latents = sum(run_.values.shape[1] for run_ in runs)
     flops = 3.0 * len(text) * forward_flops(cfg, text.shape[1], latents)

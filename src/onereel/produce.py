@@ -1,7 +1,9 @@
 """The main path: request -> plan -> encode -> denoise -> decode -> Clip. Read it top to bottom.
 
 Latents are saved before decoding where a path is given, and `decode` finishes such a film after
-a crash. Called by `onereel.generate`, the command line, and later the service.
+a crash. `onereel.generate` and `onereel.decode` are these functions; the command line and later
+the service call `make_film`. (The file is not generate.py: a module of that name would take the
+place of the public function.)
 """
 
 from __future__ import annotations

@@ -1,0 +1,33 @@
+# make film   makes a film (PROMPT="…" SECONDS=5 for another)     make test   runs every check
+PYTHON ?= python3
+PROMPT ?= A girl in a red dress dances in a snowy mountain meadow.
+FILM ?= films/film.mp4
+FILM_SECONDS ?= 4
+FLAGS ?=
+
+.PHONY: film test clean
+
+film: .venv/installed
+	@mkdir -p $(dir $(FILM))
+	@.venv/bin/onereel generate "$(PROMPT)" --seconds $(FILM_SECONDS) -o $(FILM) $(FLAGS)
+
+test: .venv/installed-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/python -m pytest
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("onereel needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/installed-dev: .venv/bin/python pyproject.toml constraints.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@ .venv/installed
+
+clean:
+	rm -rf .venv films build dist

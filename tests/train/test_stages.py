@@ -1,0 +1,72 @@
+"""Every stage for a moment, in the order a researcher runs them, ending in a film."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from conftest import TOY_SAMPLING
+from onereel.model.audio_autoencoder import AudioAutoencoderConfig
+from onereel.model.transformer import TransformerConfig
+from onereel.model.video_autoencoder import VideoAutoencoderConfig
+from onereel.model.weights import load_tensors
+from onereel.produce import make_film
+from onereel.request import parse_request
+from onereel.train import audio_autoencoder, distill, film, package, tokenizer, video_autoencoder
+from onereel.train.data import DataConfig
+from onereel.train.loop import LoopConfig
+
+MOMENT = 0.01  # minutes
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runs")
+
+
+def loop(folder: Path) -> LoopConfig:
+    return LoopConfig(folder=str(folder), minutes=MOMENT, warmup_steps=2)
+
+
+def test_from_nothing_to_a_film(runs: Path):
+    base = runs / "base"
+    data = DataConfig(64, 64, seconds=1, clips=3, captions=2, workers=1)
+    tokenizer.train(tokenizer.TokenizerRecipe(str(base), clips=20, captions=2, vocabulary=400))
+    small = VideoAutoencoderConfig(16, 8, 8, 1, 1)
+    video = video_autoencoder.VideoAutoencoderRecipe(
+        loop(base), data, small, fit_clips=3, crop=32, frames=9, batch=1
+    )
+    video_autoencoder.train(video)
+    linear = load_tensors(base, "video_autoencoder")["basis.components"]
+    video_autoencoder.train(video)  # resumes: the fitted basis is kept, not fitted anew
+    assert load_tensors(base, "video_autoencoder")["basis.components"].equal(linear)
+    audio_autoencoder.train(
+        audio_autoencoder.AudioAutoencoderRecipe(
+            loop(base), data, AudioAutoencoderConfig(16, 16, 16, 1, 1), crop_latents=5, batch=1
+        )
+    )
+    recipe = film.FilmRecipe(
+        loop=loop(runs / "film"),
+        data=replace(data, cache=str(runs / "latents")),
+        sampling=TOY_SAMPLING,
+        phases=(film.Phase(0.0, (film.Bucket(25, 2),)),),
+        autoencoders=str(base),
+        model=TransformerConfig(32, 1, 2, 1, 24, 0, 64, 16, 16),
+        first_clips=2,
+    )
+    film.train(recipe)
+    assert len(list((runs / "latents").glob("*.safetensors"))) == 3
+    assert (runs / "film" / "sheet-0.png").is_file()
+    distill.train(
+        distill.DistillRecipe(
+            replace(recipe, loop=loop(runs / "distilled")), str(runs / "film"), student_steps=2
+        )
+    )
+    package.train(
+        package.PackageRecipe(str(runs / "toy"), str(base), str(runs / "distilled"), TOY_SAMPLING)
+    )
+    request = parse_request(prompt="a girl runs", seconds=4, seed=1)
+    clip = make_film(request, model_folder=runs / "toy")
+    assert clip.frames.shape == (97, 36, 64, 3)
+    assert clip.sound is not None
+    assert clip.sound.any()
