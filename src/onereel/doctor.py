@@ -20,7 +20,7 @@ from onereel.produce import DEFAULT_MODEL, ready_model
 
 PACKAGES = (
     "torch", "numpy", "safetensors", "tokenizers", "av", "pillow", "pydantic", "typer",
-    "skia-python", "opencv-python-headless", "scipy", "tensorboard",
+    "einops", "skia-python", "scipy", "tensorboard",
 )  # fmt: skip
 SECONDS = 4  # of the film that is timed
 

@@ -1,6 +1,6 @@
 """Shoots a script: frames, synchronous sound and exact ground truth.
 
-- Static layers are painted once per shot and moved by cv2.warpAffine; only performers, moving
+- Static layers are painted once per shot and moved by Pillow; only performers, moving
   parts of the set and weather are drawn on every frame.
 - Everything is vector until the last moment: a larger picture is only sharper.
 - Contacts come from the acts' beats, with sub-frame times, and are what the sound is built from.
@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
-import cv2
 import numpy as np
 
 from onereel.backlot.acts import ACTS
@@ -161,7 +160,6 @@ def shoot_frames(
     script: Script, masks: bool = False
 ) -> Iterator[tuple[np.ndarray, list[np.ndarray], View, list[float], np.ndarray | None]]:
     """Yields picture (H, W, 3), joints of each performer, view, mouths, owners (H, W) if asked."""
-    cv2.setNumThreads(1)
     size = (script.width, script.height)
     light = lighting(script.time_of_day, script.weather)
     place = SETS[script.set]

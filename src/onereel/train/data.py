@@ -86,10 +86,9 @@ def _quiet_worker() -> None:
     os.nice(5)
 
 
-def frames_to_tensor(frames: np.ndarray, device: torch.device) -> Tensor:
+def to_unit(frames: Tensor) -> Tensor:
     """(T, H, W, 3) uint8 to (1, 3, T, H, W) float32 in [-1, 1]."""
-    tensor = torch.from_numpy(frames).to(device)
-    return tensor.permute(3, 0, 1, 2)[None].float() / 127.5 - 1
+    return frames.permute(3, 0, 1, 2)[None].float() / 127.5 - 1
 
 
 def pad_ids(ids: list[int], length: int) -> list[int]:
@@ -117,7 +116,7 @@ def encode_clip(
     text_tokens: int,
     device: torch.device,
 ) -> Clip:
-    frames = frames_to_tensor(clip.frames, device)
+    frames = to_unit(torch.from_numpy(clip.frames).to(device))
     every = frames[0, :, ::FRAMES_PER_LATENT].transpose(0, 1)[:, :, None]  # (G, 3, 1, H, W)
     stills = video.encode(every)[:, 0]
     held = every.expand(-1, -1, FRAMES_PER_LATENT + 1, -1, -1)
@@ -213,8 +212,13 @@ class Batch:
     references: tuple[()] = ()
 
 
-def draw_batch(store: LatentStore, frames: int, batch: int, rng: np.random.Generator) -> Batch:
-    """Random windows of `frames` (1 or 24 s + 1) from random clips."""
+def draw_batch(
+    store: LatentStore, frames: int, batch: int, rng: np.random.Generator, trim: bool = True
+) -> Batch:
+    """Random windows of `frames` (1 or 24 s + 1) from random clips.
+
+    `trim` cuts the text to the longest caption drawn; compiled models want one length instead.
+    """
     groups = 1 + (frames - 1) // FRAMES_PER_LATENT
     sound = -(-frames * 1000 // 960)
     rows = []
@@ -233,5 +237,7 @@ def draw_batch(store: LatentStore, frames: int, batch: int, rng: np.random.Gener
         )
     video, holds, audio, text = (torch.stack(column) for column in zip(*rows, strict=True))
     text = text.long()
-    longest = int((text != 0).sum(1).max())
-    return Batch(video.float(), holds.float(), audio.float(), text[:, : -(-longest // 8) * 8])
+    if trim:
+        longest = int((text != 0).sum(1).max())
+        text = text[:, : -(-longest // 8) * 8]
+    return Batch(video.float(), holds.float(), audio.float(), text)

@@ -103,7 +103,7 @@ def train(recipe: FilmRecipe) -> None:
 
     def step(number: int, progress: float) -> StepResult:
         bucket = draw_bucket(recipe.phases, progress, rng)
-        batch = draw_batch(store, bucket.frames, bucket.batch, rng)
+        batch = draw_batch(store, bucket.frames, bucket.batch, rng, trim=not cfg.compile)
         return film_step(recipe, forward, batch, tokenizer.none_id, rng, generator, cast, model.cfg)
 
     checker = FilmCheck(recipe, model, video, audio, tokenizer, device)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ class LoopConfig:
     sheet_minutes: float = 15
     device: str = "auto"  # auto, cpu, cuda
     compile: bool = False
+    export: str = ""  # folder that gets a flat copy of what must be carried home at the end
 
 
 @dataclass(frozen=True)
@@ -189,10 +191,20 @@ def run(
     log.write(number, samples, time.monotonic() - started, figures)
     log.close()
     stop.restore()
+    if cfg.export:
+        export(folder, Path(cfg.export))
     told = "  ".join(f"{key} {value:.4g}" for key, value in figures.items())
     console.print(
         f"done: {number} steps, {samples} samples, {flops:.3g} FLOP, weights in {folder}  {told}"
     )
+
+
+def export(folder: Path, target: Path) -> None:
+    """Copy the weights (shards under 16 MiB), the log and the first sheet, and nothing deeper."""
+    target.mkdir(parents=True, exist_ok=True)
+    names = ("*.safetensors", "tokenizer.json", "log.jsonl", "sheet-0.png", "sheet-first.png")
+    for path in sorted(path for name in names for path in folder.glob(name)):
+        shutil.copy(path, target / path.name)
 
 
 class Window:

@@ -25,7 +25,7 @@ from onereel.model.video_autoencoder import (
     decode_flops,
 )
 from onereel.model.weights import load_tensors, save_module
-from onereel.train.data import DataConfig, frames_to_tensor, render_clip, render_clips
+from onereel.train.data import DataConfig, render_clip, render_clips, to_unit
 from onereel.train.loop import LoopConfig, StepResult, autocast, console, pick_device, run
 
 
@@ -49,8 +49,8 @@ def train(recipe: VideoAutoencoderRecipe) -> None:
     rng = np.random.default_rng(cfg.seed)
     device = pick_device(cfg.device)
     folder = Path(cfg.folder)
-    model = VideoAutoencoder(recipe.model)
-    pool = load_frames(recipe.data)
+    model = VideoAutoencoder(recipe.model).to(device)
+    pool = load_frames(recipe.data, device)
     start = Path(recipe.start) if recipe.start else folder
     if (start / "video_autoencoder.json").is_file():
         model.load_state_dict(load_tensors(start, "video_autoencoder"))
@@ -58,7 +58,7 @@ def train(recipe: VideoAutoencoderRecipe) -> None:
     else:
         model.fit_linear(*sample_patches(pool[: recipe.fit_clips], rng))
         console.print(f"linear bases fitted to {min(recipe.fit_clips, len(pool))} clips")
-    model.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     if recipe.freeze_encoder and model.encoder is not None:
         model.encoder.requires_grad_(False)
     forward = torch.compile(reconstruct) if cfg.compile else reconstruct
@@ -67,7 +67,7 @@ def train(recipe: VideoAutoencoderRecipe) -> None:
     flops = 3 * recipe.batch * 2 * decode_flops(recipe.model, groups, recipe.crop, recipe.crop)
 
     def step(number: int, progress: float) -> StepResult:
-        frames = draw_crops(pool, recipe, rng, device)
+        frames = draw_crops(pool, recipe, rng)
         with cast:
             copy = forward(model, frames, recipe.latent_noise)
         parts = reconstruction_losses(copy.float(), frames)
@@ -121,53 +121,52 @@ def psnr(a: np.ndarray, b: np.ndarray) -> float:
 
 def decode_clip(model: VideoAutoencoder, frames: np.ndarray, device: torch.device) -> np.ndarray:
     """A clip through the autoencoder and back to uint8."""
-    copy = model.decode(model.encode(frames_to_tensor(frames, device)))
+    copy = model.decode(model.encode(to_unit(torch.from_numpy(frames).to(device))))
     pixels = ((copy[0].float() + 1) * 127.5).round().clamp(0, 255).byte()
     return pixels.permute(1, 2, 3, 0).cpu().numpy()
 
 
-def load_frames(data: DataConfig) -> list[np.ndarray]:
-    """Render the recipe's clips, with their count on screen."""
+def load_frames(data: DataConfig, device: torch.device) -> list[Tensor]:
+    """Render the recipe's clips, their count on screen: (T, H, W, 3) uint8 each, on the device."""
     pool = []
     seeds = range(data.first_seed, data.first_seed + data.clips)
     for index, clip in enumerate(render_clips(seeds, data)):
-        pool.append(clip.frames)
+        pool.append(torch.from_numpy(clip.frames).to(device))
         if index % 50 == 49:
             console.print(f"rendered {index + 1} of {data.clips} clips")
     return pool
 
 
 def sample_patches(
-    pool: list[np.ndarray], rng: np.random.Generator, per_clip: int = 160
+    pool: list[Tensor], rng: np.random.Generator, per_clip: int = 160
 ) -> tuple[Tensor, Tensor]:
     """Random still and space-time patches at any pixel offset, for the linear bases."""
     stills, cubes = [], []
     for frames in pool:
-        time, high, wide = frames.shape[:3]
         for _ in range(per_clip):
-            t = rng.integers(time - GROUP)
-            y, x = rng.integers(high - LATENT_PIXELS + 1), rng.integers(wide - LATENT_PIXELS + 1)
-            piece = frames[t : t + GROUP + 1, y : y + LATENT_PIXELS, x : x + LATENT_PIXELS]
-            still, cube = cubes_from_frames(frames_to_tensor(piece, torch.device("cpu")))
+            piece = cut(frames, (GROUP + 1, LATENT_PIXELS, LATENT_PIXELS), rng)
+            still, cube = cubes_from_frames(to_unit(piece))
             stills.append(still.flatten())
             cubes.append(cube.flatten())
     return torch.stack(stills), torch.stack(cubes)
 
 
 def draw_crops(
-    pool: list[np.ndarray],
-    recipe: VideoAutoencoderRecipe,
-    rng: np.random.Generator,
-    device: torch.device,
+    pool: list[Tensor], recipe: VideoAutoencoderRecipe, rng: np.random.Generator
 ) -> Tensor:
+    """A batch of random space-time crops, half of them mirrored: (B, 3, T, crop, crop)."""
     crops = []
     for _ in range(recipe.batch):
         frames = pool[rng.integers(len(pool))]
-        t = rng.integers(len(frames) - recipe.frames + 1)
-        y = rng.integers(frames.shape[1] - recipe.crop + 1)
-        x = rng.integers(frames.shape[2] - recipe.crop + 1)
-        piece = frames[t : t + recipe.frames, y : y + recipe.crop, x : x + recipe.crop]
-        if rng.random() < 0.5:
-            piece = piece[:, :, ::-1].copy()
-        crops.append(frames_to_tensor(piece, device))
+        piece = cut(frames, (recipe.frames, recipe.crop, recipe.crop), rng)
+        crops.append(to_unit(piece.flip(2) if rng.random() < 0.5 else piece))
     return torch.cat(crops)
+
+
+def cut(frames: Tensor, size: tuple[int, int, int], rng: np.random.Generator) -> Tensor:
+    """A random box of (frames, rows, columns) out of (T, H, W, 3)."""
+    t, y, x = (
+        int(rng.integers(whole - part + 1))
+        for whole, part in zip(frames.shape[:3], size, strict=True)
+    )
+    return frames[t : t + size[0], y : y + size[1], x : x + size[2]]

@@ -1,0 +1,21 @@
+"""Audio autoencoder at mini. One GPU, 4 minutes."""
+
+from dataclasses import replace
+
+from mini import AUDIO, BASE, DATA
+
+from onereel.train.audio_autoencoder import AudioAutoencoderRecipe
+from onereel.train.loop import LoopConfig
+
+
+def recipe() -> AudioAutoencoderRecipe:
+    return AudioAutoencoderRecipe(
+        loop=LoopConfig(
+            folder=BASE, minutes=4, rate=5e-4, decay_share=0.35, ema=0.999,
+            save_minutes=2, sheet_minutes=20, log_seconds=15,
+        ),
+        data=replace(DATA, width=128, height=96, clips=1500),
+        model=AUDIO,
+        crop_latents=50,
+        batch=32,
+    )  # fmt: skip
