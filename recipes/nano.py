@@ -10,7 +10,7 @@ from onereel.train.data import DataConfig
 BASE = "runs/nano"  # autoencoders and tokenizer
 FILM = "runs/nano-film"
 
-DATA = DataConfig(width=256, height=160, seconds=4, clips=2400, cache="runs/nano-latents")
+DATA = DataConfig(width=256, height=160, seconds=4, clips=1521, cache="runs/nano-latents")
 VIDEO = VideoAutoencoderConfig(encoder_residual=False)
 AUDIO = AudioAutoencoderConfig()
 TRANSFORMER = TransformerConfig()

@@ -8,7 +8,7 @@ from onereel.train.loop import LoopConfig
 
 def recipe() -> FilmRecipe:
     return FilmRecipe(
-        loop=LoopConfig(folder=FILM, minutes=95, rate=1.2e-3, warmup_steps=200, ema=0.998),
+        loop=LoopConfig(folder=FILM, minutes=50, rate=1.2e-3, warmup_steps=200, ema=0.998),
         data=DATA,
         sampling=SAMPLING,
         phases=(

@@ -32,6 +32,7 @@ from onereel.model.text_encoder import TextEncoder
 
 KINDS = ("still", "video", "audio")  # of latent tokens; text is the fourth kind
 TARGET, REFERENCE = 0, 1  # roles
+PLACE_WAVES = 6
 TEXT_SECONDS = -1.0  # where text stands on the time axis
 
 
@@ -93,6 +94,9 @@ class FilmTransformer(nn.Module):
         self.text = TextEncoder(cfg.vocabulary, d, cfg.heads, cfg.text_depth)
         self.enter = nn.ModuleDict({kind: nn.Linear(numbers[kind], d) for kind in KINDS})
         self.leave = nn.ModuleDict({kind: zero_init(nn.Linear(d, numbers[kind])) for kind in KINDS})
+        # Rotary positions are relative; where a token stands in the picture (sky is above, ground
+        # below) it is told here.
+        self.place = nn.Linear(3 * 2 * PLACE_WAVES, d, bias=False)
         self.role = nn.Embedding(2, d)
         nn.init.zeros_(self.role.weight)
         self.noise_code = nn.Linear(64, cfg.modulation_rank)
@@ -116,7 +120,8 @@ class FilmTransformer(nn.Module):
         places = [words.new_tensor([TEXT_SECONDS, 0, 0]).float().expand(words.shape[1], 3)]
         for run in runs:
             values = self.enter[run.kind](run.values.to(words.dtype))
-            parts.append(values + self.role.weight[run.role])
+            place = self.place(place_features(run.positions).to(words.dtype))
+            parts.append(values + place + self.role.weight[run.role])
             codes.append(self._code(run.sigma, KINDS.index(run.kind)))
             places.append(run.positions)
         x, code = torch.cat(parts, 1), torch.cat(codes, 1)
@@ -143,6 +148,13 @@ class FilmTransformer(nn.Module):
         angle = sigma_BN.float()[..., None] * freq
         features = torch.cat([angle.cos(), angle.sin()], -1).to(self.noise_code.weight.dtype)
         return F.silu(self.noise_code(features) + self.kind_code.weight[kind])
+
+
+def place_features(positions_NA: Tensor) -> Tensor:
+    """Sines and cosines of (seconds, down, across), periods 1 to 32: (N, 3 * 2 * PLACE_WAVES)."""
+    waves = torch.exp2(-torch.arange(PLACE_WAVES, device=positions_NA.device)) * 2 * torch.pi
+    angles = positions_NA.float()[..., None] * waves
+    return torch.cat([angles.sin(), angles.cos()], -1).flatten(-2)
 
 
 def _turns(first: float, last: float, count: int) -> Tensor:

@@ -212,13 +212,19 @@ class Batch:
     references: tuple[()] = ()
 
 
+# Text limits that a batch draws from: captions differ in length by a factor of ten, and every
+# film in a batch pays for the longest.
+TEXT_LIMITS = (16, 16, 32, 64, 128)
+
+
 def draw_batch(
     store: LatentStore, frames: int, batch: int, rng: np.random.Generator, trim: bool = True
 ) -> Batch:
     """Random windows of `frames` (1 or 24 s + 1) from random clips.
 
-    `trim` cuts the text to the longest caption drawn; compiled models want one length instead.
+    `trim` draws a text limit and prefers captions that fit it; compiled models want one length.
     """
+    limit = int(rng.choice(TEXT_LIMITS)) if trim else store.clips[0].captions.shape[1]
     groups = 1 + (frames - 1) // FRAMES_PER_LATENT
     sound = -(-frames * 1000 // 960)
     rows = []
@@ -232,12 +238,18 @@ def draw_batch(
                 torch.cat([clip.stills[start, None], clip.video[start : start + groups - 1]]),
                 clip.holds[start + groups - 1],
                 clip.audio[second * AUDIO_PER_SECOND :][:sound],
-                clip.captions[rng.integers(len(clip.captions))],
+                draw_caption(clip.captions, limit, rng),
             )
         )
     video, holds, audio, text = (torch.stack(column) for column in zip(*rows, strict=True))
-    text = text.long()
     if trim:
         longest = int((text != 0).sum(1).max())
         text = text[:, : -(-longest // 8) * 8]
-    return Batch(video.float(), holds.float(), audio.float(), text)
+    return Batch(video.float(), holds.float(), audio.float(), text.long())
+
+
+def draw_caption(captions_CS: Tensor, limit: int, rng: np.random.Generator) -> Tensor:
+    """One of the captions of at most `limit` tokens; the shortest if none is."""
+    lengths = (captions_CS != 0).sum(1).tolist()
+    fitting = [row for row, length in enumerate(lengths) if length <= limit]
+    return captions_CS[rng.choice(fitting) if fitting else int(np.argmin(lengths))]

@@ -133,17 +133,11 @@ def run(
     peak = matmul_rate(torch.bfloat16, device, 4096 if device.type == "cuda" else 1024)
     peak = max(peak, matmul_rate(torch.float32, device, 1024))
     parameters = [p for p in module.parameters() if p.requires_grad]
-    matrices = [p for p in parameters if p.dim() >= 2]
-    others = [p for p in parameters if p.dim() < 2]
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": matrices, "weight_decay": cfg.weight_decay},
-            {"params": others, "weight_decay": 0.0},
-        ],
-        lr=cfg.rate,
-        betas=(0.9, cfg.beta2),
-        fused=True,
-    )
+    groups = [
+        {"params": [p for p in parameters if p.dim() >= 2], "weight_decay": cfg.weight_decay},
+        {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0},
+    ]
+    optimiser = torch.optim.AdamW(groups, lr=cfg.rate, betas=(0.9, cfg.beta2), fused=True)
     average = Average(module, cfg.ema)
     count = sum(p.numel() for p in parameters)
     console.print(
