@@ -25,4 +25,5 @@ def recipe() -> FilmRecipe:
         autoencoders=BASE,
         model=TRANSFORMER,
         first_clips=150,
+        picture_reference=0.1,
     )  # fmt: skip

@@ -23,6 +23,7 @@ TOY_SAMPLING = SamplingConfig(
     guidance=2.0,
     shift_video=2.0,
     shift_audio=1.0,
+    learned_references=("picture", "clip", "recording"),
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The main path at toy size: same film for the same seed, given frames, crash and cancel."""
 
+import json
 import shutil
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 import onereel
 from onereel import produce as path
 from onereel.errors import WrongUse
+from onereel.media.write import write_film, write_wav
 from onereel.model.device import Placement
 from onereel.model.shapes import FilmShape
 from onereel.produce import decode, make_film, to_pixels
@@ -103,10 +105,31 @@ def test_long_prompts_are_told_not_swallowed(toy_model):
     assert any("were left out" in warning for warning in clip.record.warnings)
 
 
-def test_references_are_refused_until_learned(toy_model, tmp_path):
+def test_references_of_every_kind_reach_the_film(toy_model, tmp_path):
+    clip = film(toy_model)
+    larger = clip.frames.repeat(2, 1).repeat(2, 2)
+    write_film(tmp_path / "clip.mp4", larger, clip.sound, 24, 24_000)
+    write_wav(tmp_path / "sound.wav", clip.sound, 24_000)
     given = picture(tmp_path)
-    with pytest.raises(WrongUse, match="has not learned to follow references"):
-        film(toy_model, references=[{**given, "role": "reference"}])
+    references = [
+        {**given, "role": "reference"},
+        {"kind": "clip", "path": tmp_path / "clip.mp4"},
+        {"kind": "recording", "path": tmp_path / "sound.wav"},
+    ]
+    prompt = "the girl of Image 1 runs as in Video 1 to Audio 1"
+    told = film(toy_model, prompt=prompt, references=references)
+    assert len(told.record.references) == 3
+    assert told.frames.tobytes() != film(toy_model, prompt=prompt).frames.tobytes()
+
+
+def test_references_are_refused_until_learned(toy_model, tmp_path):
+    manifest = shutil.copytree(toy_model, tmp_path / "model") / "model.json"
+    told = json.loads(manifest.read_text())
+    told["sampling"]["learned_references"] = ["clip"]
+    manifest.write_text(json.dumps(told))
+    given = {**picture(tmp_path), "role": "reference"}
+    with pytest.raises(WrongUse, match="has not learned to follow a picture yet"):
+        film(manifest.parent, references=[given])
 
 
 def test_decode_finishes_what_a_crash_left(toy_model, tmp_path):

@@ -8,17 +8,28 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from onereel.errors import WrongUse
 from onereel.media.read import read_picture
-from onereel.model.shapes import FilmShape
+from onereel.media.sandbox import read_clip, read_recording
+from onereel.model.shapes import FRAMES_PER_LATENT, SAMPLE_RATE, FilmShape
 from onereel.model.weights import FilmModel
 from onereel.request import DEFAULT_RATIO, DEFAULT_SECONDS, Request, nearest_ratio
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class ReferenceMedia:
+    """A reference as read: "still" or "video" frames (T, H, W, 3) uint8, or "audio" sound
+    (samples, 2) float32 at 24 kHz."""
+
+    kind: str
+    data: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """A request with nothing left open. Pictures are (H, W, 3) uint8 as read, not yet fitted."""
 
@@ -31,6 +42,7 @@ class Plan:
     sound: bool
     first_frame: np.ndarray | None
     last_frame: np.ndarray | None
+    references: tuple[ReferenceMedia, ...]
     warnings: tuple[str, ...]
 
 
@@ -39,12 +51,13 @@ def make_plan(request: Request, model: FilmModel) -> Plan:
     warnings = []
     pictures: dict[str, np.ndarray] = {}
     for reference in request.references:
-        if reference.role == "reference":
+        if reference.role != "reference":
+            pictures[reference.role] = read_picture(reference.path)
+        elif reference.kind not in model.sampling.learned_references:
             raise WrongUse(
-                f"The {model.sampling.name} model has not learned to follow references yet; "
-                "leave them out, or give a picture as first or last frame."
+                f"The {model.sampling.name} model has not learned to follow a {reference.kind} "
+                "yet; leave it out, or give a picture as first or last frame."
             )
-        pictures[reference.role] = read_picture(reference.path)
 
     ratio: str = request.ratio
     if ratio == "adaptive":
@@ -66,6 +79,7 @@ def make_plan(request: Request, model: FilmModel) -> Plan:
             f"the {model.sampling.name} model was trained on films of at most "
             f"{model.sampling.learned_seconds} s; longer ones drift"
         )
+    shape = FilmShape.from_seconds(seconds, height, width)
     ids = model.tokenizer.encode(request.prompt)
     limit = model.transformer.cfg.text_tokens
     if len(ids) > limit:
@@ -77,12 +91,28 @@ def make_plan(request: Request, model: FilmModel) -> Plan:
     return Plan(
         request.prompt,
         tuple(ids),
-        FilmShape.from_seconds(seconds, height, width),
+        shape,
         seconds,
         secrets.randbelow(2**32) if request.seed is None else request.seed,
         request.steps or model.sampling.steps,
         request.sound,
         pictures.get("first_frame"),
         pictures.get("last_frame"),
+        tuple(
+            read_reference(one.kind, one.path, shape)
+            for one in request.references
+            if one.role == "reference"
+        ),
         tuple(warnings),
     )
+
+
+def read_reference(kind: str, path: Path, shape: FilmShape) -> ReferenceMedia:
+    """Pictures as they are, clips cropped to the film's size and cut to 8k + 1 frames."""
+    if kind == "picture":
+        return ReferenceMedia("still", read_picture(path)[None])
+    if kind == "recording":
+        return ReferenceMedia("audio", read_recording(path, SAMPLE_RATE))
+    frames = read_clip(path, size=(shape.width, shape.height)).frames
+    whole = (len(frames) - 1) // FRAMES_PER_LATENT * FRAMES_PER_LATENT + 1
+    return ReferenceMedia("video" if whole > 1 else "still", frames[:whole])

@@ -26,7 +26,7 @@ from torch import Tensor
 from onereel.clip import Clip, Record, new_id
 from onereel.errors import WrongUse, shown
 from onereel.media.read import fit_picture, sha256_file
-from onereel.model.conditions import LatentState, mix
+from onereel.model.conditions import LatentState, ReferenceLatents, mix
 from onereel.model.device import Placement, choose_placement
 from onereel.model.sampler import denoise, noise_like
 from onereel.model.shapes import FPS, FRAMES_PER_LATENT, SAMPLE_RATE, FilmShape
@@ -99,6 +99,7 @@ def make_film(
     with clock("encode"):
         tell("encode", 0, 1)
         state = encode_frames(model, plan, place)
+        references = encode_references(model, plan, place)
         text, blank = encode_text(model, plan, place)
         tell("encode", 1, 1)
     with clock("denoise"):
@@ -110,6 +111,7 @@ def make_film(
             mix(state, noise, torch.ones(1), torch.ones(1)).to(place.device),
             text,
             blank,
+            references,
             steps=plan.steps,
             guidance=sampling.guidance,
             shift_video=sampling.shift_video,
@@ -208,6 +210,22 @@ def encode_frames(model: FilmModel, plan: Plan, place: Placement) -> LatentState
         # The last latent frame stands for eight frames: the film comes to rest on the picture.
         state = state.with_known_frame(-1, latents_of(plan.last_frame, 1 + FRAMES_PER_LATENT)[:, 1])
     return state
+
+
+def encode_references(
+    model: FilmModel, plan: Plan, place: Placement
+) -> tuple[ReferenceLatents, ...]:
+    """Every reference through the autoencoder of its kind, in the order they were given."""
+    encoded = []
+    for reference in plan.references:
+        if reference.kind == "audio":
+            sound = torch.from_numpy(reference.data).T[None].to(place.device)
+            latents = model.audio.encode(sound)
+        else:
+            frames = torch.cat([to_pixels(one, plan.shape) for one in reference.data], 2)
+            latents = model.video.encode(frames.to(place.device, place.dtype)).float()
+        encoded.append(ReferenceLatents(reference.kind, latents))
+    return tuple(encoded)
 
 
 def to_pixels(picture: np.ndarray, shape: FilmShape) -> Tensor:

@@ -59,6 +59,20 @@ def test_windows_start_on_whole_seconds_and_sound_stays_in_step():
     assert seen == {0, 25}
 
 
+def test_a_picture_reference_is_another_moment_of_the_same_clip_and_is_named():
+    store, rng = made_up_store(), np.random.default_rng(0)
+    batch = draw_batch(store, 25, 4, rng, picture_token=9)
+    (reference,) = batch.references
+    assert reference.kind == "still"
+    assert batch.text[:, 0].eq(9).all()
+    for row in range(4):
+        stills = store.clips[int(batch.audio[row, 0, 0]) // 100].stills.float()
+        assert any(torch.equal(reference.latents[row, 0], still) for still in stills)
+    model = toy_transformer()
+    result = film_step(RECIPE, model, batch, 1, rng, torch.Generator(), CAST, model.cfg)
+    assert set(result.parts) == {"loss", "still", "video", "audio"}
+
+
 def test_phases_follow_the_clock():
     rng = np.random.default_rng(0)
     early = {draw_bucket(RECIPE.phases, 0.1, rng).frames for _ in range(30)}

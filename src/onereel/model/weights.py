@@ -46,6 +46,7 @@ class SamplingConfig:
     shift_audio: float
     learned_ratios: tuple[str, ...] = ("16:9",)
     learned_seconds: int = 4  # the longest film seen in training
+    learned_references: tuple[str, ...] = ()  # of picture, clip, recording
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,8 @@ def open_model(folder: Path) -> FilmModel:
                 raise WrongUse(f"{folder / name} is damaged (its hash is wrong): {hint}.")
         sampling = manifest["sampling"]
         sampling["sizes"] = {ratio: tuple(size) for ratio, size in sampling["sizes"].items()}
-        sampling["learned_ratios"] = tuple(sampling["learned_ratios"])
+        for name in ("learned_ratios", "learned_references"):
+            sampling[name] = tuple(sampling[name])
         return FilmModel(
             SamplingConfig(**sampling),
             Tokenizer.load(folder / "tokenizer.json"),

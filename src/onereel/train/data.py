@@ -30,6 +30,7 @@ from onereel.backlot.captions import caption
 from onereel.backlot.script import is_held_out, write_script
 from onereel.backlot.shoot import shoot
 from onereel.model.audio_autoencoder import AudioAutoencoder
+from onereel.model.conditions import ReferenceLatents
 from onereel.model.shapes import FRAMES_PER_LATENT
 from onereel.model.tokenizer import PAD, Tokenizer
 from onereel.model.video_autoencoder import VideoAutoencoder
@@ -202,14 +203,14 @@ def encoded_clips(
 
 @dataclass(frozen=True)
 class Batch:
-    """Films for one training step: video (B, G, Z, h, w), holds likewise for the last group
-    (B, Z, h, w), audio (B, L, Z), text (B, S) long, references (none yet from this store)."""
+    """Films for one training step: video (B, G, Z, h, w), the last group as it would be held
+    (B, Z, h, w), audio (B, L, Z), text (B, S) long, and references that the texts name."""
 
     video: Tensor
     last_hold: Tensor
     audio: Tensor
     text: Tensor
-    references: tuple[()] = ()
+    references: tuple[ReferenceLatents, ...] = ()
 
 
 # Text limits that a batch draws from: captions differ in length by a factor of ten, and every
@@ -218,11 +219,18 @@ TEXT_LIMITS = (16, 16, 32, 64, 128)
 
 
 def draw_batch(
-    store: LatentStore, frames: int, batch: int, rng: np.random.Generator, trim: bool = True
+    store: LatentStore,
+    frames: int,
+    batch: int,
+    rng: np.random.Generator,
+    trim: bool = True,
+    picture_token: int | None = None,
 ) -> Batch:
     """Random windows of `frames` (1 or 24 s + 1) from random clips.
 
     `trim` draws a text limit and prefers captions that fit it; compiled models want one length.
+    `picture_token` adds a reference: a still from any moment of the clip, named by that token
+    before the caption.
     """
     limit = int(rng.choice(TEXT_LIMITS)) if trim else store.clips[0].captions.shape[1]
     groups = 1 + (frames - 1) // FRAMES_PER_LATENT
@@ -239,13 +247,21 @@ def draw_batch(
                 clip.holds[start + groups - 1],
                 clip.audio[second * AUDIO_PER_SECOND :][:sound],
                 draw_caption(clip.captions, limit, rng),
+                clip.stills[rng.integers(len(clip.stills)), None],
             )
         )
-    video, holds, audio, text = (torch.stack(column) for column in zip(*rows, strict=True))
+    columns = [torch.stack(column) for column in zip(*rows, strict=True)]
+    video, holds, audio, text, others = columns
     if trim:
         longest = int((text != 0).sum(1).max())
         text = text[:, : -(-longest // 8) * 8]
-    return Batch(video.float(), holds.float(), audio.float(), text.long())
+    text = text.long()
+    references: tuple[ReferenceLatents, ...] = ()
+    if picture_token is not None:
+        name = torch.full_like(text[:, :1], picture_token)
+        text = torch.cat([name, text[:, :-1] if not trim else text], 1)
+        references = (ReferenceLatents("still", others.float()),)
+    return Batch(video.float(), holds.float(), audio.float(), text, references)
 
 
 def draw_caption(captions_CS: Tensor, limit: int, rng: np.random.Generator) -> Tensor:

@@ -77,6 +77,7 @@ class FilmRecipe:
     last_frame: float = 0.06
     both_frames: float = 0.04
     earlier_part: float = 0.08
+    picture_reference: float = 0.0  # share of batches that get a picture to follow
     sound_weight: float = 0.25
     least_sigma: float = 0.25  # losses of cleaner tokens are not weighted up further
 
@@ -100,10 +101,12 @@ def train(recipe: FilmRecipe) -> None:
     forward = torch.compile(model) if cfg.compile else model
     cast = autocast(device)
     generator = torch.Generator(device).manual_seed(cfg.seed)
+    picture_token = tokenizer.encode("Image 1")[0]
 
     def step(number: int, progress: float) -> StepResult:
         bucket = draw_bucket(recipe.phases, progress, rng)
-        batch = draw_batch(store, bucket.frames, bucket.batch, rng, trim=not cfg.compile)
+        token = picture_token if rng.random() < recipe.picture_reference else None
+        batch = draw_batch(store, bucket.frames, bucket.batch, rng, not cfg.compile, token)
         return film_step(recipe, forward, batch, tokenizer.none_id, rng, generator, cast, model.cfg)
 
     checker = FilmCheck(recipe, model, video, audio, tokenizer, device)
@@ -153,19 +156,21 @@ def film_step(
     text[dropped] = blank_like(text, none_id)[dropped]
 
     level = draw_levels(len(text), recipe.sampling, generator)
-    runs = pack(mix(clean, noise_like(clean, generator), *level), *level)
-    targets = [run_.values for run_ in pack(clean, *level)]
+    noisy = mix(clean, noise_like(clean, generator), *level)
+    runs = pack(noisy, *level, batch.references)
+    goals = pack(clean, *level)
     with cast:
         estimates = forward(text, runs)
     loss, parts = text.new_zeros((), dtype=torch.float32), {}
-    for run_, target, estimate in zip(runs, targets, estimates, strict=True):
-        error = (estimate.float() - target).square().mean(-1)
-        weight = (run_.sigma > 0) / run_.sigma.clamp_min(recipe.least_sigma).square()
-        # Each kind counts by its tokens, so a still inside a film is not worth a film.
+    pixels = sum(goal.values.shape[1] for goal in goals if goal.kind != "audio")
+    for goal, estimate in zip(goals, estimates, strict=True):
+        error = (estimate.float() - goal.values).square().mean(-1)
+        weight = (goal.sigma > 0) / goal.sigma.clamp_min(recipe.least_sigma).square()
         part = (error * weight).mean()
-        share = run_.values.shape[1] / sum(r.values.shape[1] for r in runs if r.kind != "audio")
-        loss = loss + part * (share if run_.kind != "audio" else recipe.sound_weight)
-        parts[run_.kind] = float(part.detach())
+        # The picture counts by its tokens, so the still inside a film is not worth a film.
+        share = recipe.sound_weight if goal.kind == "audio" else goal.values.shape[1] / pixels
+        loss = loss + part * share
+        parts[goal.kind] = float(part.detach())
     latents = sum(run_.values.shape[1] for run_ in runs)
     flops = 3.0 * len(text) * forward_flops(cfg, text.shape[1], latents)
     return StepResult(loss, {"loss": float(loss.detach()), **parts}, len(text), flops)
