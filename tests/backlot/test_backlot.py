@@ -11,8 +11,8 @@ import pytest
 
 from onereel.backlot.acts import ACTS
 from onereel.backlot.captions import caption, captions
-from onereel.backlot.cast import KINDS
 from onereel.backlot.motion import JOINTS
+from onereel.backlot.people import KINDS
 from onereel.backlot.script import (
     FPS,
     HELD_OUT,

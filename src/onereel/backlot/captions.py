@@ -10,8 +10,8 @@ Called from builders of training data and from evaluation.
 import numpy as np
 
 from onereel.backlot.acts import ACTS
-from onereel.backlot.cast import KINDS
 from onereel.backlot.music import MOODS
+from onereel.backlot.people import KINDS
 from onereel.backlot.script import Performer, Script
 from onereel.backlot.sets import SETS
 

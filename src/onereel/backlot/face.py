@@ -17,7 +17,7 @@ import skia
 from onereel.backlot.brush import Point, blob, fill, glow, ink, mix, multiply, polyline, stroke
 from onereel.backlot.light import LINE, Look
 from onereel.backlot.motion import Pose
-from onereel.backlot.script import Character
+from onereel.backlot.people import Character
 
 HEAD_X, HEAD_Y = 0.148, 0.143
 

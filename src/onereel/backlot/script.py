@@ -13,25 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from onereel.backlot.people import Character, draw_character, pick
+
 VERSION: int = 1
 FPS = 24
 SAMPLE_RATE = 24000
 HELD_OUT = range(1_000_000_000, 1_001_000_000)
-
-
-@dataclass(frozen=True)
-class Character:
-    """Who somebody is: the same character can be filmed again anywhere."""
-
-    kind: str
-    skin: str
-    hair_style: str
-    hair_colour: str
-    outfit: str
-    outfit_colour: str
-    scale: float  # height in adult heights
-    build: float  # width of the body, 1 is average
-    seed: int  # blinking, voice and small habits
 
 
 @dataclass(frozen=True)
@@ -141,7 +128,6 @@ def draw_performer(
     camera: str,
 ) -> Performer:
     from onereel.backlot.acts import ACTS
-    from onereel.backlot.cast import draw_character
 
     character = draw_character(rng)
     act = ACTS[act_name]
@@ -156,8 +142,3 @@ def draw_performer(
         start_x = side * 0.36 if pair else -0.1 * direction
     phase = float(rng.random()) if act.any_phase else 0.0
     return Performer(character, act_name, start_x, facing, tempo, phase)
-
-
-def pick(rng: np.random.Generator, options: tuple[str, ...]) -> str:
-    """Repeats in `options` are weights."""
-    return options[int(rng.integers(len(options)))]

@@ -11,9 +11,9 @@ Called from shoot.py. Music is composed in music.py.
 import numpy as np
 from scipy.signal import butter, sosfilt
 
-from onereel.backlot.cast import KINDS
 from onereel.backlot.motion import Syllable, syllables
 from onereel.backlot.music import compose
+from onereel.backlot.people import KINDS
 from onereel.backlot.script import SAMPLE_RATE, Script
 from onereel.backlot.sets import SETS
 
