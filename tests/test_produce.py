@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 
 import onereel
 from onereel import produce as path
-from onereel.errors import WrongUse
+from onereel.errors import OnereelError, WrongUse
 from onereel.media.write import write_film, write_wav
 from onereel.model.device import Placement
 from onereel.model.shapes import FilmShape
@@ -159,6 +160,15 @@ def test_latents_of_other_weights_or_no_latents_are_refused(toy_model, tmp_path)
         with pytest.raises(WrongUse) as caught:
             decode(file, model_folder=toy_model)
         assert "\n" not in str(caught.value)
+
+
+def test_numbers_that_overflow_are_told_not_shown(toy_model, monkeypatch):
+    def overflow(model, state, *args, **kwargs):
+        return replace(state, video=state.video * float("inf"))
+
+    monkeypatch.setattr(path, "denoise", overflow)
+    with pytest.raises(OnereelError, match="another seed"):
+        film(toy_model)
 
 
 def test_cancel_stops_at_once_and_saves_nothing(toy_model, tmp_path):

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from onereel import __version__
 from onereel.errors import Cancelled, OnereelError, WrongUse
 
 if TYPE_CHECKING:
     from onereel.clip import Clip
 
 app = typer.Typer(
-    help="Words and pictures in, a short film with its own sound out.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -45,6 +45,16 @@ def main() -> None:
     except OnereelError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Words and pictures in, a short film with its own sound out."""
+    if version:
+        print(f"onereel {__version__}")
+        raise typer.Exit
 
 
 @app.command()

@@ -24,7 +24,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from onereel.clip import Clip, Record, new_id
-from onereel.errors import WrongUse, shown
+from onereel.errors import OnereelError, WrongUse, shown
 from onereel.media.read import fit_picture, sha256_file
 from onereel.model.conditions import LatentState, ReferenceLatents, mix
 from onereel.model.device import Placement, choose_placement
@@ -249,6 +249,8 @@ def develop(
     """Latents to frames and sound, a few latent frames at a time."""
     shape = FilmShape(record.frames, record.height, record.width)
     rows, columns = shape.crop
+    if not (state.video.isfinite().all() and state.audio.isfinite().all()):
+        raise OnereelError("The model's numbers overflowed; make the film again with another seed.")
     frames = np.empty((shape.frames, shape.height, shape.width, 3), np.uint8)
     with clock("decode"):
         tell("decode", 0, shape.frames)
@@ -263,8 +265,6 @@ def develop(
         if state.audio.shape[1]:
             wave = model.audio.decode(state.audio)[0, :, : shape.samples]
             sound = np.ascontiguousarray(wave.clamp(-1, 1).T.cpu().numpy())
-            if not np.isfinite(sound).all():
-                raise RuntimeError("the decoder produced a sound that is not finite")
     timings = {**record.timings, **clock.seconds}
     return Clip(frames, sound, FPS, SAMPLE_RATE, replace(record, timings=timings))
 

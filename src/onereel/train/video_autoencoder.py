@@ -120,10 +120,10 @@ def psnr(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def decode_clip(model: VideoAutoencoder, frames: np.ndarray, device: torch.device) -> np.ndarray:
-    """A clip through the autoencoder and back to uint8."""
-    copy = model.decode(model.encode(to_unit(torch.from_numpy(frames).to(device))))
-    pixels = ((copy[0].float() + 1) * 127.5).round().clamp(0, 255).byte()
-    return pixels.permute(1, 2, 3, 0).cpu().numpy()
+    """A clip (T, H, W, 3) through the autoencoder and back to uint8."""
+    pixels = to_unit(torch.from_numpy(frames).to(device)).to(model.scale.dtype)
+    copy = ((model.decode(model.encode(pixels))[0].float() + 1) * 127.5).round().clamp(0, 255)
+    return copy.byte().permute(1, 2, 3, 0).cpu().numpy()
 
 
 def load_frames(data: DataConfig, device: torch.device) -> list[Tensor]:
