@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -124,7 +124,7 @@ def make_film(
         steps=plan.steps, model=sampling.name, weights_hash=model.weights_hash,
         computed=f"{place.device.type} {place.dtype}".replace("torch.", ""),
         references=tuple(sha256_file(reference.path) for reference in request.references),
-        warnings=plan.warnings,
+        timings=dict(clock.seconds), warnings=plan.warnings,
     )  # fmt: skip
     if save_latents is not None:
         write_latents(save_latents, state, record)
@@ -161,10 +161,7 @@ def decode(
 class Clock:
     """Seconds per stage."""
 
-    seconds: dict[str, float]
-
-    def __init__(self) -> None:
-        self.seconds = {}
+    seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
@@ -186,7 +183,7 @@ def ready_model(folder: Path) -> tuple[FilmModel, Placement]:
 
 def encode_text(model: FilmModel, plan: Plan, place: Placement) -> tuple[Tensor, Tensor]:
     """Token ids (1, S) of the prompt and of saying nothing, padded alike."""
-    length = -(-len(plan.text_ids) // 8) * 8
+    length = max(8, -(-len(plan.text_ids) // 8) * 8)
     text = torch.zeros(1, length, dtype=torch.long, device=place.device)
     blank = torch.zeros_like(text)
     text[0, : len(plan.text_ids)] = torch.tensor(plan.text_ids)
