@@ -100,11 +100,11 @@ def measure(which: str, threads: int) -> dict[str, Any]:
                 film, noise, text, text, steps=steps, guidance=guidance,
                 shift_video=2.0, shift_audio=1.0,
             )  # fmt: skip
-            for _ in video.decode_stream(latents.video.to(place.dtype)):
+            for _ in video.decode_stream(latents.video):
                 pass
             audio.decode(latents.audio)
 
-        stage("decode picture", lambda: list(video.decode_stream(noise.video.to(place.dtype))), 3)
+        stage("decode picture", lambda: list(video.decode_stream(noise.video)), 3)
         stage("decode sound", lambda: audio.decode(noise.audio), 3)
         stage("film, warm, without muxing", whole_film, 2)
     tokens = shape.video_tokens + shape.audio_latents
@@ -143,8 +143,8 @@ def load(which: str) -> tuple[Any, Any, tuple[int, int], int, float]:
 
     place = choose_placement()
     torch.manual_seed(0)
-    video = VideoAutoencoder(mini.VIDEO).to(place.device, place.dtype).eval()
-    video = video.to(memory_format=torch.channels_last)
+    video = VideoAutoencoder(mini.VIDEO).to(place.device).eval()
+    video.decoder.to(place.dtype).to(memory_format=torch.channels_last)
     film = FilmTransformer(mini.TRANSFORMER).to(place.device, place.dtype).eval()
     audio = AudioAutoencoder(mini.AUDIO).to(place.device).eval()
     return (film, video, audio), place, mini.SAMPLING.sizes["16:9"], 4, 1.0

@@ -1,4 +1,4 @@
-"""The mini model, whole: 512x288, about 30 M parameters. Trained on one GPU in short slices."""
+"""The mini model, whole: 512x288, about 29 M parameters. Trained on one GPU in short slices."""
 
 from onereel.model.audio_autoencoder import AudioAutoencoderConfig
 from onereel.model.shapes import MINI_SIZES
@@ -13,7 +13,7 @@ FILM = "runs/mini-film"
 DATA = DataConfig(width=512, height=288, seconds=4, clips=20_000)
 VIDEO = VideoAutoencoderConfig(coarse_width=256, fine_width=96)
 AUDIO = AudioAutoencoderConfig(width=256, encoder_depth=3, decoder_depth=6)
-TRANSFORMER = TransformerConfig(width=384, depth=14, heads=6, text_depth=3)
+TRANSFORMER = TransformerConfig(width=384, depth=12, heads=6, text_depth=2)
 SAMPLING = SamplingConfig(
     name="mini",
     sizes=MINI_SIZES,
@@ -21,4 +21,5 @@ SAMPLING = SamplingConfig(
     guidance=3.0,
     shift_video=3.0,
     shift_audio=1.0,
+    learned_references=("picture",),
 )

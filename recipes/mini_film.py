@@ -1,4 +1,4 @@
-"""The joint transformer at mini: one slice of 8 GPU minutes; run it again to go on.
+"""The joint transformer at mini: one slice of 7 GPU minutes; run it again to go on.
 
 New seeds each slice: pass data.first_seed=20000, 40000, ... Every core renders while the GPU
 trains, so early batches re-use the first clips more often.
@@ -13,7 +13,7 @@ from onereel.train.loop import LoopConfig
 def recipe() -> FilmRecipe:
     return FilmRecipe(
         loop=LoopConfig(
-            folder=FILM, minutes=8, rate=8e-4, warmup_steps=200, decay_share=0.25, ema=0.999,
+            folder=FILM, minutes=7, rate=8e-4, warmup_steps=200, decay_share=0.25, ema=0.999,
             save_minutes=3, sheet_minutes=20, log_seconds=15, compile=True,
         ),
         data=DATA,

@@ -1,9 +1,12 @@
-"""Gather the mini model into the package."""
+"""Gather the mini model into the package: the distilled transformer, four steps, no guidance."""
 
-from mini import BASE, FILM, SAMPLING
+from dataclasses import replace
+
+from mini import BASE, SAMPLING
 
 from onereel.train.package import PackageRecipe
 
 
 def recipe() -> PackageRecipe:
-    return PackageRecipe("src/onereel/weights/mini", BASE, FILM, SAMPLING)
+    sampling = replace(SAMPLING, steps=4, guidance=1.0)
+    return PackageRecipe("src/onereel/weights/mini", BASE, "runs/mini-distilled", sampling)

@@ -107,6 +107,7 @@ def generate(
     )  # fmt: skip
     check_writable(output)
     latents = output.with_suffix(".latents.safetensors")
+    before = changed_at(latents)  # an older crash may have left some: they are not ours to judge
     try:
         with progress_bars(quiet=as_json) as tell:
             from onereel.produce import DEFAULT_MODEL, make_film  # seconds: it loads torch
@@ -116,10 +117,11 @@ def generate(
             )
             save(clip, output, tell)
     except Cancelled:  # whoever made it stop wants nothing of it
-        latents.unlink(missing_ok=True)
+        if changed_at(latents) != before:
+            latents.unlink()
         raise
     except Exception:
-        if latents.exists():
+        if changed_at(latents) != before:
             print(f"Finish the film with: onereel decode {latents}", file=sys.stderr)
         raise
     latents.unlink()
@@ -253,6 +255,10 @@ def _bars(quiet: bool) -> Iterator[Tell]:
 
     with bars:
         yield tell
+
+
+def changed_at(path: Path) -> int | None:
+    return path.stat().st_mtime_ns if path.exists() else None
 
 
 def save(clip: Clip, path: Path, tell: Tell) -> None:

@@ -19,6 +19,7 @@ import numpy as np
 
 from onereel.errors import OnereelError, shown
 
+FPS = 24
 SAMPLE_RATE = 24_000
 _HEX_48_BIT = re.compile(r"[0-9a-f]{12}")
 

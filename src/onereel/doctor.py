@@ -48,7 +48,7 @@ def examine(model_folder: Path | None) -> dict[str, Any]:
             step = min(step, time.perf_counter() - started)
         for _ in range(2):
             started = time.perf_counter()
-            for _ in model.video.decode_stream(noise.video.to(place.dtype)):
+            for _ in model.video.decode_stream(noise.video):
                 pass
             model.audio.decode(noise.audio)
             decode = min(decode, time.perf_counter() - started)

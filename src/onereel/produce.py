@@ -175,8 +175,10 @@ def ready_model(folder: Path) -> tuple[FilmModel, Placement]:
     """The model, checked, on the device and in the precision that this machine computes best."""
     model, place = open_model(folder), choose_placement()
     model.transformer.to(device=place.device, dtype=place.dtype)
-    model.video.to(device=place.device, dtype=place.dtype)
-    model.video.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model.video.to(place.device)
+    for residual in (model.video.encoder, model.video.decoder):
+        if residual is not None:
+            residual.to(place.dtype).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     model.audio.to(place.device)
     return model, place
 
@@ -198,8 +200,8 @@ def encode_frames(model: FilmModel, plan: Plan, place: Placement) -> LatentState
     )
 
     def latents_of(picture: np.ndarray, frames: int) -> Tensor:
-        pixels = to_pixels(picture, plan.shape).to(place.device, place.dtype)
-        return model.video.encode(pixels.expand(-1, -1, frames, -1, -1)).float().cpu()
+        pixels = to_pixels(picture, plan.shape).to(place.device)
+        return model.video.encode(pixels.expand(-1, -1, frames, -1, -1)).cpu()
 
     if plan.first_frame is not None:
         state = state.with_known_frame(0, latents_of(plan.first_frame, 1)[:, 0])
@@ -220,7 +222,7 @@ def encode_references(
             latents = model.audio.encode(sound)
         else:
             frames = torch.cat([to_pixels(one, plan.shape) for one in reference.data], 2)
-            latents = model.video.encode(frames.to(place.device, place.dtype)).float()
+            latents = model.video.encode(frames.to(place.device))
         encoded.append(ReferenceLatents(reference.kind, latents))
     return tuple(encoded)
 
@@ -252,7 +254,7 @@ def develop(
     with clock("decode"):
         tell("decode", 0, shape.frames)
         done = 0
-        for chunk in model.video.decode_stream(state.video.to(place.dtype)):
+        for chunk in model.video.decode_stream(state.video):
             pixels = ((chunk[0, :, :, rows, columns].float() + 1) * 127.5).round().clamp(0, 255)
             here = pixels.byte().permute(1, 2, 3, 0).cpu().numpy()
             frames[done : done + len(here)] = here
@@ -275,6 +277,8 @@ def write_latents(path: Path, state: LatentState, record: Record) -> None:
     try:
         save_file(tensors, part, metadata={"record": record.to_json()})
         part.replace(path)
+    except (OSError, SafetensorError) as error:
+        raise OnereelError(f"Could not save latents as {shown(path)}: {shown(error)}.") from error
     finally:
         part.unlink(missing_ok=True)
 

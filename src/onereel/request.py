@@ -16,9 +16,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from onereel.clip import FPS
 from onereel.errors import WrongUse, shown
 
-FPS = 24
 RATIOS: dict[str, tuple[float, float]] = {
     "21:9": (21.0, 9.0),
     "16:9": (16.0, 9.0),

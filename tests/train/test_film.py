@@ -123,7 +123,7 @@ def test_twenty_steps_lower_the_loss(frames):
         result.loss.backward()
         optimiser.step()
         optimiser.zero_grad()
-        losses.append(result.parts["still"])
+        losses.append(float(result.parts["still"]))
     assert np.mean(losses[-5:]) < 0.97 * np.mean(losses[:5])
 
 

@@ -47,9 +47,9 @@ def test_a_run_learns_logs_and_saves_the_average(tmp_path):
     def step(number, progress):
         x = torch.randn(32, 4)
         loss = (module(x) - x @ goal.T).square().mean()
-        return StepResult(loss, {"loss": float(loss.detach())}, 32, 1000.0)
+        return StepResult(loss, {"loss": loss.detach()}, 32, 1000.0)
 
-    def save(folder):
+    def save(folder, storage):
         saved.append(module.weight.detach().clone())
 
     cfg = config(tmp_path, rate=0.05)
@@ -71,5 +71,5 @@ def test_a_step_that_explodes_is_skipped(tmp_path):
         return StepResult(loss, {}, 1, 0.0)
 
     cfg = config(tmp_path)
-    run(cfg, Recipe(cfg), module, step, lambda folder: None)
+    run(cfg, Recipe(cfg), module, step, lambda folder, storage: None)
     assert torch.equal(module.weight, start)

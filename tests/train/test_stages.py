@@ -55,7 +55,7 @@ def test_from_nothing_to_a_film(runs: Path):
         first_clips=2,
     )
     film.train(recipe)
-    assert len(list((runs / "latents").glob("*.safetensors"))) == 3
+    assert len(list((runs / "latents").rglob("*.safetensors"))) == 3
     assert (runs / "film" / "sheet-0.png").is_file()
     distill.train(
         distill.DistillRecipe(

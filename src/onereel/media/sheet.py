@@ -11,8 +11,7 @@ Called from the evaluation, the training loop's samples and the command line.
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from onereel.clip import check_frames, check_sound
-from onereel.request import FPS
+from onereel.clip import FPS, check_frames, check_sound
 
 BACKGROUND = (16, 17, 21)
 BRIGHT, MUTED = (232, 232, 236), (134, 137, 147)

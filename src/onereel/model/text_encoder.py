@@ -30,15 +30,13 @@ class TextEncoder(nn.Module):
         self.embedding = nn.Embedding(vocabulary, width)
         nn.init.normal_(self.embedding.weight, std=0.5)
         self.blocks = nn.ModuleList(TextBlock(width, heads) for _ in range(depth))
-        half = width // heads // 2
-        frequencies = 0.5 ** torch.linspace(0, 10, half)
-        self.register_buffer("frequencies", frequencies, persistent=False)
-        self.frequencies: Tensor
+        self.rotary_pairs = width // heads // 2  # rotary frequencies, made in float32 when needed
 
     def forward(self, ids_BS: Tensor, mask: Tensor) -> Tensor:
         """`mask` is additive over keys, (B, 1, 1, S)."""
         positions = torch.arange(ids_BS.shape[1], device=ids_BS.device, dtype=torch.float32)
-        cos, sin = rotary_angles(positions[None, :, None], (self.frequencies,))
+        frequencies = torch.exp2(-torch.linspace(0, 10, self.rotary_pairs, device=ids_BS.device))
+        cos, sin = rotary_angles(positions[None, :, None], (frequencies,))
         x = self.embedding(ids_BS)
         for block in self.blocks:
             x = block(x, cos, sin, mask)

@@ -55,6 +55,9 @@ class Tokenizer:
     def load(cls, path: Path) -> Tokenizer:
         return cls(BPE.from_file(str(path)))
 
+    def to_json(self) -> str:
+        return self._bpe.to_str()
+
     def save(self, path: Path) -> None:
         self._bpe.save(str(path))
 

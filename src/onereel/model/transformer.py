@@ -102,13 +102,6 @@ class FilmTransformer(nn.Module):
         self.noise_code = nn.Linear(64, cfg.modulation_rank)
         self.kind_code = nn.Embedding(len(KINDS) + 1, cfg.modulation_rank)
         self.blocks = nn.ModuleList(Block(cfg) for _ in range(cfg.depth))
-        half = d // cfg.heads // 2
-        time, space = half - 2 * (half // 4), half // 4
-        # Periods: 1/12 s to 40 s in time, 2 to 80 tokens in space.
-        self.register_buffer("time_freq", _turns(12, 1 / 40, time), persistent=False)
-        self.register_buffer("space_freq", _turns(1 / 2, 1 / 80, space), persistent=False)
-        self.time_freq: Tensor
-        self.space_freq: Tensor
 
     def forward(self, text_ids_BS: Tensor, runs: tuple[Tokens, ...]) -> tuple[Tensor, ...]:
         """Clean latents (B, N, C) of every target run, in the order given."""
@@ -125,9 +118,7 @@ class FilmTransformer(nn.Module):
             codes.append(self._code(run.sigma, KINDS.index(run.kind)))
             places.append(run.positions)
         x, code = torch.cat(parts, 1), torch.cat(codes, 1)
-        cos, sin = rotary_angles(
-            torch.cat(places)[None].float(), (self.time_freq, self.space_freq, self.space_freq)
-        )
+        cos, sin = rotary_angles(torch.cat(places)[None].float(), self._frequencies(device))
         mask = F.pad(pad, (0, x.shape[1] - pad.shape[1]))[:, None, None]
         for block in self.blocks:
             x = block(x, code, cos, sin, mask)
@@ -141,6 +132,14 @@ class FilmTransformer(nn.Module):
             start = end
         assert start == x.shape[1] and x.shape[0] == batch
         return tuple(out)
+
+    def _frequencies(self, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+        """Rotary frequencies of time, down and across; in float32 whatever the weights are in."""
+        half = self.cfg.width // self.cfg.heads // 2
+        time, space = half - 2 * (half // 4), half // 4
+        # Periods: 1/12 s to 40 s in time, 2 to 80 tokens in space.
+        across = _turns(1 / 2, 1 / 80, space, device)
+        return _turns(12, 1 / 40, time, device), across, across
 
     def _code(self, sigma_BN: Tensor, kind: int) -> Tensor:
         """What a token's noise level and kind tell the modulation, (B, N, R)."""
@@ -157,9 +156,10 @@ def place_features(positions_NA: Tensor) -> Tensor:
     return torch.cat([angles.sin(), angles.cos()], -1).flatten(-2)
 
 
-def _turns(first: float, last: float, count: int) -> Tensor:
+def _turns(first: float, last: float, count: int, device: torch.device) -> Tensor:
     """Angular frequencies from `first` to `last` turns a unit, evenly spaced in their logarithm."""
-    return 2 * torch.pi * first * (last / first) ** (torch.arange(count) / max(count - 1, 1))
+    share = torch.arange(count, device=device) / max(count - 1, 1)
+    return 2 * torch.pi * first * (last / first) ** share
 
 
 def forward_flops(cfg: TransformerConfig, text: int, latents: int) -> float:

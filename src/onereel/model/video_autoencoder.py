@@ -4,7 +4,8 @@
   it is fitted in seconds and gives usable latents before any training
 - convolutional residuals on both sides start from exactly zero
 - the first frame is a group of its own with its own basis, so a still is a one-frame film
-- everything is causal per 8-frame group: streamed encode and decode equal the whole
+- everything is causal per 8-frame group: streamed encode and decode equal the whole, and the
+  encoder sees one group at a time
 - norms act on channels alone, so no tile, chunk or batch changes another
 
 Shape legend: B batch, C colour 3, T frames, G groups of 8 frames (latent frames), H W pixels,
@@ -141,7 +142,10 @@ def run_blocks(blocks: nn.ModuleList, x: Tensor, memory: Memory | None, out: Mem
 
 
 class ResidualEncoder(nn.Module):
-    """8-frame groups of pixels to a correction of the linear latents. Zero at the start."""
+    """8-frame groups of pixels to a correction of the linear latents. Zero at the start.
+
+    Each group is encoded by itself, so latents don't depend on where a clip was cut.
+    """
 
     def __init__(self, cfg: VideoAutoencoderConfig) -> None:
         super().__init__()
@@ -152,16 +156,18 @@ class ResidualEncoder(nn.Module):
         self.coarse = nn.ModuleList(Block(coarse) for _ in range(cfg.coarse_depth))
         self.leave = zero_init(nn.Conv2d(coarse, cfg.channels, 1))
 
-    def forward(self, groups_BCTHW: Tensor, memory: Memory | None) -> tuple[Tensor, Memory]:
+    def forward(self, groups_BCTHW: Tensor) -> Tensor:
         """(B, 3, 8G, H, W) to (B, G, Z, h, w)."""
-        new: Memory = []
+        batch = groups_BCTHW.shape[0]
         x = rearrange(
-            groups_BCTHW, "b c (g t) (h i) (w j) -> b g (c t i j) h w", t=GROUP // 2, i=8, j=8
-        )
-        x = run_blocks(self.fine, per_step(self.enter, x), memory, new)
-        x = rearrange(x, "b (g s) d (h i) (w j) -> b g (s d i j) h w", s=2, i=2, j=2)
-        x = run_blocks(self.coarse, per_step(self.merge, x), memory, new)
-        return per_step(self.leave, x), new
+            groups_BCTHW,
+            "b c (g s t) (h i) (w j) -> (b g) s (c t i j) h w",
+            s=2, t=GROUP // 2, i=8, j=8,
+        )  # fmt: skip
+        x = run_blocks(self.fine, per_step(self.enter, x), None, [])
+        x = rearrange(x, "n s d (h i) (w j) -> n 1 (s d i j) h w", s=2, i=2, j=2)
+        x = run_blocks(self.coarse, per_step(self.merge, x), None, [])
+        return per_step(self.leave, x)[:, 0].unflatten(0, (batch, -1))
 
 
 class ResidualDecoder(nn.Module):
@@ -218,15 +224,10 @@ class VideoAutoencoder(nn.Module):
 
     def encode(self, frames_BCTHW: Tensor) -> Tensor:
         """(B, 3, 8k+1, H, W) in [-1, 1] to latents (B, 1+k, Z, H/16, W/16)."""
-        return torch.cat([z for z, _ in self._encode_chunks(iter([frames_BCTHW]))], 1)
+        return next(self.encode_stream(iter([frames_BCTHW])))
 
     def encode_stream(self, chunks: Iterator[Tensor]) -> Iterator[Tensor]:
         """Encode chunk by chunk: the first (B, 3, 8k+1, H, W), the others (B, 3, 8k, H, W)."""
-        for latents, _ in self._encode_chunks(chunks):
-            yield latents
-
-    def _encode_chunks(self, chunks: Iterator[Tensor]) -> Iterator[tuple[Tensor, Memory]]:
-        memory: Memory | None = None
         for index, frames in enumerate(chunks):
             first = index == 0
             if (frames.shape[2] - first) % GROUP or frames.shape[3] % 32 or frames.shape[4] % 32:
@@ -234,14 +235,18 @@ class VideoAutoencoder(nn.Module):
                     f"a {'first' if first else 'later'} chunk needs 8k{'+1' * first} frames and "
                     f"sides that are multiples of 32, got {tuple(frames.shape)}"
                 )
-            latents = self._linear_encode(frames, first)
+            latents = self._linear_encode(frames.float(), first)
             if self.encoder is not None:
                 # The still stands for eight equal frames in the residual's eyes.
                 still = frames[:, :, :1].expand(-1, -1, GROUP, -1, -1)
                 groups = torch.cat([still, frames[:, :, 1:]], 2) if first else frames
-                residual, memory = self.encoder(groups, memory)
-                latents = latents + residual
-            yield self._divide(latents, first), memory or []
+                latents = latents + self.encoder(groups.to(self.dtype)).float()
+            yield self._divide(latents, first)
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """What the residuals compute in. The bases stay in float32: skies would band."""
+        return self.decoder.split.weight.dtype
 
     def _linear_encode(self, frames: Tensor, first: bool) -> Tensor:
         parts = []
@@ -272,12 +277,13 @@ class VideoAutoencoder(nn.Module):
         memory: Memory | None = None
         for start in range(0, latents_BGZhw.shape[1], groups):
             first = start == 0
-            chunk = latents_BGZhw[:, start : start + groups]
-            chunk = chunk * self._scales(chunk.shape[1], first).to(chunk.dtype)
-            residual, memory = self.decoder(chunk, memory)
-            yield self._linear_decode(chunk, first) + (
-                residual[:, :, GROUP - 1 :] if first else residual
-            )
+            chunk = latents_BGZhw[:, start : start + groups].float()
+            # The residual sees unit-scale latents: undivided, three channels drown the rest.
+            residual, memory = self.decoder(chunk.to(self.dtype), memory)
+            if first:  # of the still's eight residual frames the last is the still
+                residual = residual[:, :, GROUP - 1 :]
+            linear = self._linear_decode(chunk * self._scales(chunk.shape[1], first), first)
+            yield linear + residual.float()
 
     def _linear_decode(self, latents: Tensor, first: bool) -> Tensor:
         coefficients = rearrange(latents, "b g z h w -> b g h w z")

@@ -23,7 +23,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from onereel.errors import WrongUse
+from onereel.errors import WrongUse, shown
 from onereel.model.audio_autoencoder import AudioAutoencoder, AudioAutoencoderConfig
 from onereel.model.tokenizer import Tokenizer
 from onereel.model.transformer import FilmTransformer, TransformerConfig
@@ -79,12 +79,17 @@ def save_module(folder: Path, name: str, module: nn.Module, config: Any, storage
             tensors[key] = tensor.bfloat16()
         else:
             tensors[key] = tensor
-    for old in folder.glob(f"{name}-*.safetensors"):
-        old.unlink()
-    for index, shard in enumerate(_shards(tensors)):
-        save_file(shard, folder / f"{name}-{index}.safetensors")
+    shards = {f"{name}-{index}.safetensors": one for index, one in enumerate(_shards(tensors))}
     text = json.dumps(dataclasses.asdict(config), indent=2, ensure_ascii=False)
-    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    # All is written before anything is replaced: a kill in between leaves the old weights whole.
+    for file, shard in shards.items():
+        save_file(shard, folder / (file + ".part"))
+    (folder / f"{name}.json.part").write_text(text + "\n", encoding="utf-8")
+    for file in (*shards, f"{name}.json"):
+        (folder / (file + ".part")).replace(folder / file)
+    for old in folder.glob(f"{name}-*.safetensors"):
+        if old.name not in shards:
+            old.unlink()
 
 
 def _shards(tensors: dict[str, Tensor]) -> list[dict[str, Tensor]]:
@@ -175,6 +180,9 @@ def open_model(folder: Path) -> FilmModel:
                 raise WrongUse(f"The weights in {folder} lack {name}: {hint}.")
             if file_hash(folder / name) != expected:
                 raise WrongUse(f"{folder / name} is damaged (its hash is wrong): {hint}.")
+        for stray in folder.glob("*.safetensors"):
+            if stray.name not in manifest["files"]:
+                raise WrongUse(f"{stray} is not part of this model: remove it, or {hint}.")
         sampling = manifest["sampling"]
         sampling["sizes"] = {ratio: tuple(size) for ratio, size in sampling["sizes"].items()}
         for name in ("learned_ratios", "learned_references"):
@@ -187,5 +195,9 @@ def open_model(folder: Path) -> FilmModel:
             load_transformer(folder),
             hashlib.sha256(text.encode()).hexdigest(),
         )
-    except (json.JSONDecodeError, KeyError, TypeError, OSError, SafetensorError) as error:
-        raise WrongUse(f"The weights in {folder} can't be read ({error}): {hint}.") from error
+    except WrongUse:
+        raise
+    except (ValueError, KeyError, TypeError, OSError, RuntimeError, SafetensorError) as error:
+        raise WrongUse(
+            f"The weights in {folder} can't be read ({shown(error)}): {hint}."
+        ) from error

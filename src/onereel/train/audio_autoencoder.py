@@ -64,14 +64,17 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
     def step(number: int, progress: float) -> StepResult:
         sound = draw_sound(pool, recipe, rng).to(device)
         latents = model.encode(sound)
-        copy = model.decode(latents + recipe.latent_noise * torch.randn_like(latents))
-        loss = spectral_loss(copy, sound)
-        return StepResult(loss, {"spectral": float(loss.detach())}, recipe.batch, flops)
+        power = latents.square().mean()
+        spread = recipe.latent_noise * power.detach().sqrt()
+        copy = model.decode(latents + spread * torch.randn_like(latents))
+        # As in the video stage: latents stay at unit scale.
+        loss = spectral_loss(copy, sound) + 0.01 * (power - 1).square()
+        return StepResult(loss, {"spectral": loss.detach()}, recipe.batch, flops)
 
     held_out = [clip.sound for clip in render_clips(HELD_OUT[:12], data)]
 
-    def save(folder: Path) -> None:
-        save_module(folder, "audio_autoencoder", model, recipe.model, "bfloat16")
+    def save(folder: Path, storage: str) -> None:
+        save_module(folder, "audio_autoencoder", model, recipe.model, storage)
 
     def check(folder: Path, number: int) -> dict[str, float]:
         with torch.no_grad():
@@ -94,7 +97,7 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
         Image.fromarray(np.concatenate(pictures)).save(folder / "sheet-sound.png")
         return {"held-out spectral": float(loss), "held-out mel dB": float(mel)}
 
-    save(folder)  # the linear fit alone is usable
+    save(folder, "bfloat16")  # the linear fit alone is usable
     console.print(f"before training: {check(folder, 0)}")
     run(cfg, recipe, model, step, save, check)
 

@@ -13,12 +13,14 @@ Shape legend: N clips, G latent frames, Z channels, h w cells, L audio latents, 
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +29,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from onereel.backlot.captions import caption
-from onereel.backlot.script import is_held_out, write_script
+from onereel.backlot.script import VERSION, is_held_out, write_script
 from onereel.backlot.shoot import shoot
 from onereel.model.audio_autoencoder import AudioAutoencoder
 from onereel.model.conditions import ReferenceLatents
@@ -60,6 +62,7 @@ class Rendered:
 
 
 def render_clip(seed: int, cfg: DataConfig) -> Rendered:
+    """One clip as the Backlot shoots it, with freshly drawn captions."""
     script = write_script(seed, cfg.seconds, cfg.width, cfg.height)
     take = shoot(script)
     rng = np.random.default_rng([1, seed])
@@ -72,14 +75,33 @@ def render_clips(seeds: Iterable[int], cfg: DataConfig) -> Iterator[Rendered]:
     """Render in worker processes, in order, never more than a few clips ahead."""
     workers = cfg.workers or os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_quiet_worker) as pool:
+    # Frames travel through files in shared memory: a pipe to this process would carry 14 clips of
+    # 512x288 a second, fewer than 16 cores render.
+    shared = "/dev/shm" if os.path.isdir("/dev/shm") else None
+    with (
+        tempfile.TemporaryDirectory(prefix="onereel-", dir=shared) as folder,
+        ProcessPoolExecutor(workers, context, initializer=_quiet_worker) as pool,
+    ):
         waiting: list[Future[Rendered]] = []
         for seed in seeds:
-            waiting.append(pool.submit(render_clip, seed, cfg))
+            waiting.append(pool.submit(_render_to, folder, seed, cfg))
             if len(waiting) >= 2 * workers:
-                yield waiting.pop(0).result()
+                yield _take_in(folder, waiting.pop(0).result())
         for future in waiting:
-            yield future.result()
+            yield _take_in(folder, future.result())
+
+
+def _render_to(folder: str, seed: int, cfg: DataConfig) -> Rendered:
+    clip = render_clip(seed, cfg)
+    np.save(os.path.join(folder, f"{seed}.npy"), clip.frames)
+    return replace(clip, frames=clip.frames[:0])
+
+
+def _take_in(folder: str, clip: Rendered) -> Rendered:
+    path = os.path.join(folder, f"{clip.seed}.npy")
+    frames = np.load(path)
+    os.unlink(path)
+    return replace(clip, frames=frames)
 
 
 def _quiet_worker() -> None:
@@ -99,7 +121,8 @@ def pad_ids(ids: list[int], length: int) -> list[int]:
 
 @dataclass
 class Clip:
-    """One encoded clip, tensors as in the module docstring, float16; captions (C, S) int16."""
+    """One encoded clip, tensors as in the module docstring, float16 on the training device;
+    captions (C, S) int16 on the CPU, where they are chosen."""
 
     stills: Tensor
     video: Tensor
@@ -127,8 +150,12 @@ def encode_clip(
     ids = [pad_ids(tokenizer.encode(text), text_tokens) for text in clip.captions]
     return Clip(
         stills.half(), groups.half(), holds.half(), audio.encode(sound)[0].half(),
-        torch.tensor(ids, dtype=torch.int16, device=device),
+        torch.tensor(ids, dtype=torch.int16),
     )  # fmt: skip
+
+
+def clip_on(device: torch.device, tensors: dict[str, Tensor]) -> Clip:
+    return Clip(**{k: t if k == "captions" else t.to(device) for k, t in tensors.items()})
 
 
 class LatentStore:
@@ -177,7 +204,9 @@ def encoded_clips(
     seeds = range(cfg.first_seed, cfg.first_seed + cfg.clips)
     if any(is_held_out(seed) for seed in (seeds[0], seeds[-1])):
         raise ValueError(f"seeds {seeds} reach into the held-out range")
-    folder = Path(cfg.cache) if cfg.cache else None
+    folder = None
+    if cfg.cache:
+        folder = Path(cfg.cache) / cache_key(cfg, video, audio, tokenizer, text_tokens)
 
     def path_of(seed: int) -> Path | None:
         return folder / f"{seed:010d}.safetensors" if folder else None
@@ -186,7 +215,7 @@ def encoded_clips(
     for seed in seeds:
         path = path_of(seed)
         if path is not None and path.is_file():
-            yield Clip(**{key: t.to(device) for key, t in load_file(path).items()})
+            yield clip_on(device, load_file(path))
         else:
             missing.append(seed)
     if folder:
@@ -199,6 +228,23 @@ def encoded_clips(
             save_file({k: v.cpu().contiguous() for k, v in vars(clip).items()}, half_written)
             half_written.replace(path)
         yield clip
+
+
+def cache_key(
+    cfg: DataConfig,
+    video: VideoAutoencoder,
+    audio: AudioAutoencoder,
+    tokenizer: Tokenizer,
+    text_tokens: int,
+) -> str:
+    """Names everything that cached latents depend on, so that stale ones are never read."""
+    made = (VERSION, cfg.width, cfg.height, cfg.seconds, cfg.captions, text_tokens)
+    digest = hashlib.sha256(repr(made).encode() + tokenizer.to_json().encode())
+    for module in (video, audio):
+        for name, tensor in sorted(module.state_dict().items()):
+            if not name.startswith(("decoder", "enter_decoder", "head")):
+                digest.update(tensor.cpu().float().numpy().tobytes())
+    return digest.hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -223,16 +269,17 @@ def draw_batch(
     frames: int,
     batch: int,
     rng: np.random.Generator,
-    trim: bool = True,
     picture_token: int | None = None,
 ) -> Batch:
     """Random windows of `frames` (1 or 24 s + 1) from random clips.
 
-    `trim` draws a text limit and prefers captions that fit it; compiled models want one length.
+    Each batch draws a text limit and prefers captions that fit it.
     `picture_token` adds a reference: a still from any moment of the clip, named by that token
     before the caption.
     """
-    limit = int(rng.choice(TEXT_LIMITS)) if trim else store.clips[0].captions.shape[1]
+    if store.failure:
+        raise RuntimeError("rendering stopped") from store.failure
+    limit = int(rng.choice(TEXT_LIMITS))
     groups = 1 + (frames - 1) // FRAMES_PER_LATENT
     sound = -(-frames * 1000 // 960)
     rows = []
@@ -252,14 +299,13 @@ def draw_batch(
         )
     columns = [torch.stack(column) for column in zip(*rows, strict=True)]
     video, holds, audio, text, others = columns
-    if trim:
-        longest = int((text != 0).sum(1).max())
-        text = text[:, : -(-longest // 8) * 8]
-    text = text.long()
+    longest = int((text != 0).sum(1).max())
+    text = text[:, : -(-longest // 8) * 8]
+    text = text.long().to(video.device)
     references: tuple[ReferenceLatents, ...] = ()
     if picture_token is not None:
         name = torch.full_like(text[:, :1], picture_token)
-        text = torch.cat([name, text[:, :-1] if not trim else text], 1)
+        text = torch.cat([name, text], 1)
         references = (ReferenceLatents("still", others.float()),)
     return Batch(video.float(), holds.float(), audio.float(), text, references)
 

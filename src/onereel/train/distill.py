@@ -33,6 +33,7 @@ from onereel.train.film import (
     FilmRecipe,
     blank_like,
     draw_bucket,
+    film_loss,
     start_store,
     with_known_parts,
 )
@@ -63,13 +64,15 @@ def train(recipe: DistillRecipe) -> None:
         console.print(f"resumed from {folder}")
     store = start_store(film, video, audio, tokenizer, device)
     cast = autocast(device)
-    generator = torch.Generator().manual_seed(cfg.seed)
+    generator = torch.Generator(device).manual_seed(cfg.seed)
+    picture_token = tokenizer.encode("Image 1")[0]
     levels_v = schedule(recipe.student_steps, film.sampling.shift_video)
     levels_a = schedule(recipe.student_steps, film.sampling.shift_audio)
 
     def step(number: int, progress: float) -> StepResult:
         bucket = draw_bucket(film.phases, progress, rng)
-        batch = draw_batch(store, bucket.frames, bucket.batch, rng)
+        token = picture_token if rng.random() < film.picture_reference else None
+        batch = draw_batch(store, bucket.frames, bucket.batch, rng, token)
         clean = with_known_parts(film, batch, rng)
         blank = blank_like(batch.text, tokenizer.none_id)
         at = int(rng.integers(recipe.student_steps))
@@ -83,7 +86,7 @@ def train(recipe: DistillRecipe) -> None:
             path_a = torch.linspace(from_a, to_a, recipe.teacher_steps + 1).tolist()
             for leg in range(recipe.teacher_steps):
                 guess = estimate(
-                    teacher, arrived, batch.text, blank, (), path_v[leg], path_a[leg],
+                    teacher, arrived, batch.text, blank, batch.references, path_v[leg], path_a[leg],
                     film.sampling.guidance,
                 )  # fmt: skip
                 arrived = replace(
@@ -96,25 +99,23 @@ def train(recipe: DistillRecipe) -> None:
                 video=whence(noisy.video, arrived.video, from_v, to_v),
                 audio=whence(noisy.audio, arrived.audio, from_a, to_a),
             )
-        runs = pack(noisy, one * from_v, one * from_a)
+        runs = pack(noisy, one * from_v, one * from_a, batch.references)
         goals = pack(target, one * from_v, one * from_a)
         with cast:
             estimates = student(batch.text, runs)
-        loss = one.new_zeros(())
-        for run_, goal, guess_ in zip(runs, goals, estimates, strict=True):
-            error = (guess_.float() - goal.values).square().mean(-1)
-            loss = loss + (error * (run_.sigma > 0)).mean()
+        # At the student's few levels errors are not weighted by noise: each step counts alike.
+        loss, parts = film_loss(goals, estimates, film.sound_weight, 1.0)
         latents = sum(run_.values.shape[1] for run_ in runs)
         one_pass = forward_flops(student.cfg, batch.text.shape[1], latents)
         flops = len(batch.text) * one_pass * (3 + 2 * recipe.teacher_steps)
-        return StepResult(loss, {"loss": float(loss.detach())}, len(batch.text), flops)
+        return StepResult(loss, parts, len(batch.text), flops)
 
     checker = FilmCheck(
         film, student, video, audio, tokenizer, device, guidance=1.0, steps=recipe.student_steps
     )
 
-    def save(folder: Path) -> None:
-        save_module(folder, "transformer", student, student.cfg, "bfloat16")
+    def save(folder: Path, storage: str) -> None:
+        save_module(folder, "transformer", student, student.cfg, storage)
 
     run(cfg, recipe, student, step, save, checker)
 

@@ -23,7 +23,7 @@ from onereel.model.conditions import LatentState, mix, pack
 from onereel.model.sampler import denoise, noise_like, shifted
 from onereel.model.shapes import FilmShape
 from onereel.model.tokenizer import Tokenizer
-from onereel.model.transformer import FilmTransformer, TransformerConfig, forward_flops
+from onereel.model.transformer import FilmTransformer, Tokens, TransformerConfig, forward_flops
 from onereel.model.video_autoencoder import VideoAutoencoder
 from onereel.model.weights import (
     SamplingConfig,
@@ -98,7 +98,9 @@ def train(recipe: FilmRecipe) -> None:
         console.print(f"resumed from {start}")
     model.to(device)
     store = start_store(recipe, video, audio, tokenizer, device)
-    forward = torch.compile(model) if cfg.compile else model
+    if cfg.compile:  # block by block: one graph serves every length and bucket
+        for block in model.blocks:
+            block.compile(dynamic=True)
     cast = autocast(device)
     generator = torch.Generator(device).manual_seed(cfg.seed)
     picture_token = tokenizer.encode("Image 1")[0]
@@ -106,13 +108,13 @@ def train(recipe: FilmRecipe) -> None:
     def step(number: int, progress: float) -> StepResult:
         bucket = draw_bucket(recipe.phases, progress, rng)
         token = picture_token if rng.random() < recipe.picture_reference else None
-        batch = draw_batch(store, bucket.frames, bucket.batch, rng, not cfg.compile, token)
-        return film_step(recipe, forward, batch, tokenizer.none_id, rng, generator, cast, model.cfg)
+        batch = draw_batch(store, bucket.frames, bucket.batch, rng, token)
+        return film_step(recipe, model, batch, tokenizer.none_id, rng, generator, cast, model.cfg)
 
     checker = FilmCheck(recipe, model, video, audio, tokenizer, device)
 
-    def save(folder: Path) -> None:
-        save_module(folder, "transformer", model, model.cfg, "bfloat16")
+    def save(folder: Path, storage: str) -> None:
+        save_module(folder, "transformer", model, model.cfg, storage)
 
     run(cfg, recipe, model, step, save, checker)
 
@@ -153,7 +155,7 @@ def film_step(
     """One flow-matching step: mean over tokens of |x0 - estimate|^2 / sigma^2."""
     clean, text = with_known_parts(recipe, batch, rng), batch.text.clone()
     dropped = torch.from_numpy(rng.random(len(text)) < recipe.drop_text).to(text.device)
-    text[dropped] = blank_like(text, none_id)[dropped]
+    text = torch.where(dropped[:, None], blank_like(text, none_id), text)
 
     level = draw_levels(len(text), recipe.sampling, generator)
     noisy = mix(clean, noise_like(clean, generator), *level)
@@ -161,19 +163,32 @@ def film_step(
     goals = pack(clean, *level)
     with cast:
         estimates = forward(text, runs)
-    loss, parts = text.new_zeros((), dtype=torch.float32), {}
-    pixels = sum(goal.values.shape[1] for goal in goals if goal.kind != "audio")
-    for goal, estimate in zip(goals, estimates, strict=True):
-        error = (estimate.float() - goal.values).square().mean(-1)
-        weight = (goal.sigma > 0) / goal.sigma.clamp_min(recipe.least_sigma).square()
-        part = (error * weight).mean()
-        # The picture counts by its tokens, so the still inside a film is not worth a film.
-        share = recipe.sound_weight if goal.kind == "audio" else goal.values.shape[1] / pixels
-        loss = loss + part * share
-        parts[goal.kind] = float(part.detach())
+    loss, parts = film_loss(goals, estimates, recipe.sound_weight, recipe.least_sigma)
     latents = sum(run_.values.shape[1] for run_ in runs)
     flops = 3.0 * len(text) * forward_flops(cfg, text.shape[1], latents)
-    return StepResult(loss, {"loss": float(loss.detach()), **parts}, len(text), flops)
+    return StepResult(loss, parts, len(text), flops)
+
+
+def film_loss(
+    goals: tuple[Tokens, ...],
+    estimates: tuple[Tensor, ...],
+    sound_weight: float,
+    least_sigma: float,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Mean squared error of the unknown tokens over sigma^2 (the velocity's error), and its parts.
+
+    The picture counts by its tokens, so the still inside a film is not worth a film.
+    """
+    pixels = sum(goal.values.shape[1] for goal in goals if goal.kind != "audio")
+    loss, parts = torch.zeros((), device=goals[0].values.device), {}
+    for goal, estimate in zip(goals, estimates, strict=True):
+        error = (estimate.float() - goal.values).square().mean(-1)
+        weight = (goal.sigma > 0) / goal.sigma.clamp_min(least_sigma).square()
+        part = (error * weight).mean()
+        share = sound_weight if goal.kind == "audio" else goal.values.shape[1] / pixels
+        loss = loss + part * share
+        parts[goal.kind] = part.detach()
+    return loss, {"loss": loss.detach(), **parts}
 
 
 def blank_like(text: Tensor, none_id: int) -> Tensor:

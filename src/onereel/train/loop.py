@@ -53,7 +53,7 @@ class StepResult:
     """What one call of a stage's step reports: losses to back-propagate and to print."""
 
     loss: Tensor
-    parts: dict[str, float]
+    parts: dict[str, Tensor]  # detached; turned into numbers only when they are logged
     samples: int
     flops: float  # forward and backward
 
@@ -116,13 +116,13 @@ def run(
     recipe: Any,
     module: nn.Module,
     step: Callable[[int, float], StepResult],
-    save: Callable[[Path], None],
+    save: Callable[[Path, str], None],
     check: Callable[[Path, int], dict[str, float]] | None = None,
 ) -> None:
     """Train `module` for `cfg.minutes`.
 
-    step(number, progress) computes one batch's losses; save(folder) writes the module as it
-    stands; check(folder, number) writes sheets and returns figures to log. The last two are
+    step(number, progress) computes one batch's losses; save(folder, storage) writes the module as
+    it stands; check(folder, number) writes sheets and returns figures to log. The last two are
     called with the averaged weights in place. Ctrl-C or SIGTERM ends the run early and saves.
     """
     folder = Path(cfg.folder)
@@ -161,7 +161,7 @@ def run(
             average.update(module)
         optimiser.zero_grad(set_to_none=True)
         number, samples, flops = number + 1, samples + result.samples, flops + result.flops
-        window.add(result, float(norm))
+        window.add(result, norm.detach())
 
         now = time.monotonic()
         if now - logged >= cfg.log_seconds:
@@ -177,46 +177,48 @@ def run(
             checked = time.monotonic()
         if now - saved >= cfg.save_minutes * 60:
             with average.applied(module):
-                save(folder)
+                keep(folder, cfg, save)
             saved = time.monotonic()
     with average.applied(module):
-        save(folder)
+        keep(folder, cfg, save)
         figures = check(folder, number) if check is not None else {}
     log.write(number, samples, time.monotonic() - started, figures)
     log.close()
     stop.restore()
-    if cfg.export:
-        export(folder, Path(cfg.export))
     told = "  ".join(f"{key} {value:.4g}" for key, value in figures.items())
     console.print(
         f"done: {number} steps, {samples} samples, {flops:.3g} FLOP, weights in {folder}  {told}"
     )
 
 
-def export(folder: Path, target: Path) -> None:
-    """Copy the weights (shards under 16 MiB), the log and the first sheet, and nothing deeper."""
-    target.mkdir(parents=True, exist_ok=True)
-    names = ("*.safetensors", "tokenizer.json", "log.jsonl", "sheet-0.png", "sheet-first.png")
-    for path in sorted(path for name in names for path in folder.glob(name)):
-        shutil.copy(path, target / path.name)
+def keep(folder: Path, cfg: LoopConfig, save: Callable[[Path, str], None]) -> None:
+    """Save; and where asked, put a small flat copy (int8 weights, log, a sheet) to carry home."""
+    save(folder, "bfloat16")
+    if not cfg.export:
+        return
+    target = Path(cfg.export)
+    save(target, "int8")
+    for name in ("tokenizer.json", "log.jsonl", "sheet-0.png", "sheet-first.png"):
+        if (folder / name).is_file():
+            shutil.copy(folder / name, target / name)
 
 
 class Window:
     """Running means between two log lines."""
 
     def __init__(self) -> None:
-        self.sums: dict[str, float] = {}
+        self.sums: dict[str, Tensor] = {}
         self.steps, self.samples, self.flops = 0, 0, 0.0
 
-    def add(self, result: StepResult, norm: float) -> None:
+    def add(self, result: StepResult, norm: Tensor) -> None:
         for key, value in {**result.parts, "norm": norm}.items():
-            self.sums[key] = self.sums.get(key, 0.0) + value
+            self.sums[key] = self.sums[key] + value if key in self.sums else value
         self.steps += 1
         self.samples += result.samples
         self.flops += result.flops
 
     def figures(self, seconds: float, peak: float) -> dict[str, float]:
-        means = {key: value / self.steps for key, value in self.sums.items()}
+        means = {key: float(value) / self.steps for key, value in self.sums.items()}
         return {
             **means,
             "samples/s": self.samples / seconds,

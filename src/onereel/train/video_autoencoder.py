@@ -69,16 +69,18 @@ def train(recipe: VideoAutoencoderRecipe) -> None:
     def step(number: int, progress: float) -> StepResult:
         frames = draw_crops(pool, recipe, rng)
         with cast:
-            copy = forward(model, frames, recipe.latent_noise)
+            copy, power = forward(model, frames, recipe.latent_noise)
         parts = reconstruction_losses(copy.float(), frames)
-        loss = parts["l1"] + 0.5 * parts["l2"] + 0.7 * parts["edges"]
-        told = {key: float(value.detach()) for key, value in parts.items()}
+        # A free encoder would grow its latents; generation wants them at unit scale.
+        parts["scale"] = (power - 1).square()
+        loss = parts["l1"] + 0.5 * parts["l2"] + 0.7 * parts["edges"] + 0.01 * parts["scale"]
+        told = {key: value.detach() for key, value in parts.items()}
         return StepResult(loss, told, recipe.batch, flops)
 
     held_out = [render_clip(seed, recipe.data).frames for seed in HELD_OUT[:6]]
 
-    def save(folder: Path) -> None:
-        save_module(folder, "video_autoencoder", model, recipe.model, "bfloat16")
+    def save(folder: Path, storage: str) -> None:
+        save_module(folder, "video_autoencoder", model, recipe.model, storage)
 
     def check(folder: Path, number: int) -> dict[str, float]:
         with torch.no_grad(), cast:
@@ -92,14 +94,17 @@ def train(recipe: VideoAutoencoderRecipe) -> None:
         scores = [psnr(a, b) for a, b in zip(held_out, copies, strict=True)]
         return {"held-out PSNR": float(np.mean(scores))}
 
-    save(folder)  # the linear fit alone is usable
+    save(folder, "bfloat16")  # the linear fit alone is usable
     console.print(f"before training: {check(folder, 0)}")
     run(cfg, recipe, model, step, save, check)
 
 
-def reconstruct(model: VideoAutoencoder, frames: Tensor, noise: float) -> Tensor:
+def reconstruct(model: VideoAutoencoder, frames: Tensor, noise: float) -> tuple[Tensor, Tensor]:
+    """A copy of the frames through latents with `noise` of their own size, and their power."""
     latents = model.encode(frames)
-    return model.decode(latents + noise * torch.randn_like(latents))
+    power = latents.square().mean()
+    spread = noise * power.detach().sqrt()
+    return model.decode(latents + spread * torch.randn_like(latents)), power
 
 
 def reconstruction_losses(copy: Tensor, frames: Tensor) -> dict[str, Tensor]:
@@ -121,7 +126,7 @@ def psnr(a: np.ndarray, b: np.ndarray) -> float:
 
 def decode_clip(model: VideoAutoencoder, frames: np.ndarray, device: torch.device) -> np.ndarray:
     """A clip (T, H, W, 3) through the autoencoder and back to uint8."""
-    pixels = to_unit(torch.from_numpy(frames).to(device)).to(model.scale.dtype)
+    pixels = to_unit(torch.from_numpy(frames).to(device))
     copy = ((model.decode(model.encode(pixels))[0].float() + 1) * 127.5).round().clamp(0, 255)
     return copy.byte().permute(1, 2, 3, 0).cpu().numpy()
 
