@@ -18,7 +18,7 @@ SAMPLING = SamplingConfig(
     name="nano",
     sizes=NANO_SIZES,
     steps=24,
-    guidance=3.0,
+    guidance=2.0,
     shift_video=2.0,
     shift_audio=1.0,
 )
