@@ -1,4 +1,4 @@
-# make film   makes a film (PROMPT="…" SECONDS=5 for another)     make test   runs every check
+# make film   makes a film (PROMPT="…" for another, FILM_SECONDS=4..15, FILM=path)     make test   runs every check
 PYTHON ?= python3
 PROMPT ?= A girl in a red dress dances in a snowy mountain meadow.
 FILM ?= films/film.mp4
@@ -18,15 +18,16 @@ test: .venv/installed-dev
 	.venv/bin/python -m pytest
 
 .venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit("onereel needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit("onereel needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@echo "setting up .venv (once; a minute or two)"
+	@$(PYTHON) -m venv .venv
 
 .venv/installed: .venv/bin/python pyproject.toml constraints.txt
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
 .venv/installed-dev: .venv/bin/python pyproject.toml constraints.txt
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	@touch $@ .venv/installed
 
 clean:

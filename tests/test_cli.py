@@ -75,19 +75,30 @@ def test_bad_input_is_one_sentence_exit_code_2_and_nothing_written(toy_model, tm
 
 
 def test_ctrl_c_stops_within_a_step_and_leaves_nothing(toy_model, tmp_path):
-    process = subprocess.Popen(
-        [*ONEREEL, "generate", "a girl runs", "--seconds", "15", "--steps", "100",
-         "--model", str(toy_model), "-o", str(tmp_path / "film.mp4")],
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    time.sleep(6)
+    films, steps = tmp_path / "films", tmp_path / "steps"
+    films.mkdir()
+    script = (
+        "import sys, time, onereel.cli, onereel.model.sampler as sampler\n"
+        "real = sampler.estimate\n"
+        "def slow(*args):\n"
+        f"    open({str(steps)!r}, 'a').write('.')\n"
+        "    time.sleep(0.3)\n"
+        "    return real(*args)\n"
+        "sampler.estimate = slow\n"
+        "sys.argv = ['onereel', 'generate', 'a girl runs', '--steps', '100', '--model',"
+        f" {str(toy_model)!r}, '-o', {str(films / 'film.mp4')!r}]\n"
+        "onereel.cli.main()\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not (steps.exists() and steps.stat().st_size >= 2) and time.monotonic() < deadline:
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    asked = time.monotonic()
     _, stderr = process.communicate(timeout=30)
     assert process.returncode == 130, stderr
-    assert time.monotonic() - asked < 8
+    assert steps.stat().st_size <= 4
     assert "Cancelled; nothing was written." in stderr
-    assert os.listdir(tmp_path) == []
+    assert os.listdir(films) == []
 
 
 def test_a_crash_after_denoising_is_finished_by_decode(toy_model, tmp_path):

@@ -61,8 +61,16 @@ def test_missing_weights_and_files_are_one_sentence(toy_model, tmp_path):
 
 def test_a_broken_manifest_is_one_sentence(toy_model, tmp_path):
     folder = shutil.copytree(toy_model, tmp_path / "model")
-    for text in ("{", json.dumps({"files": {}}), json.dumps({"files": {}, "sampling": {"x": 1}})):
+    whole = json.loads((folder / "model.json").read_text())
+    for text in ("{", "{}", json.dumps({**whole, "sampling": {"x": 1}})):
         (folder / "model.json").write_text(text)
         with pytest.raises(WrongUse, match="can't be read") as caught:
             open_model(folder)
         assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_the_manifest_does_not_list_is_refused(toy_model, tmp_path):
+    folder = shutil.copytree(toy_model, tmp_path / "model")
+    shutil.copy(folder / "transformer-0.safetensors", folder / "transformer-9.safetensors")
+    with pytest.raises(WrongUse, match="not part of this model"):
+        open_model(folder)
