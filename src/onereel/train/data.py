@@ -34,7 +34,7 @@ from onereel.backlot.shoot import shoot
 from onereel.model.audio_autoencoder import AudioAutoencoder
 from onereel.model.conditions import ReferenceLatents
 from onereel.model.shapes import FRAMES_PER_LATENT
-from onereel.model.tokenizer import PAD, Tokenizer
+from onereel.model.tokenizer import Tokenizer
 from onereel.model.video_autoencoder import VideoAutoencoder
 
 WINDOW_LATENTS = 3  # windows start on whole seconds: 24 frames, 25 audio latents
@@ -115,7 +115,7 @@ def to_unit(frames: Tensor) -> Tensor:
 
 
 def pad_ids(ids: list[int], length: int) -> list[int]:
-    assert PAD == "<pad>"
+    """Cut or filled with 0, the padding id, to `length`."""
     return (ids + [0] * length)[:length]
 
 
