@@ -1,0 +1,1 @@
+"""What every film says of itself: label, metadata, watermarks, credentials; and their reader."""
