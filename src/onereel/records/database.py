@@ -10,7 +10,7 @@ record is what makes the film again; folder 0700, file 0600. The audit log besid
 prompt and nothing about a person: a record stands there as its random id and a salted hash, from
 which not even a guessed prompt can be confirmed once the record itself is gone.
 
-Called from the store and the audit log.
+Called from the store, the audit log and the auditor.
 """
 
 from __future__ import annotations
@@ -171,11 +171,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
         with contextlib.suppress(sqlite3.Error):  # SQLite may have rolled back by itself
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 @contextlib.contextmanager

@@ -14,7 +14,6 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal
@@ -22,7 +21,7 @@ from typing import Literal
 import numpy as np
 
 from onereel.clip import Record
-from onereel.errors import OnereelError, WrongUse, shown
+from onereel.errors import OnereelError
 from onereel.records.audit import Head, append, publish_heads
 from onereel.records.database import (
     PATIENCE_SECONDS,
@@ -136,14 +135,6 @@ class Store:
             ).fetchone()
         return row and StoredRecord(_record(row[0]), Fingerprints.from_bytes(row[1]))
 
-    def list(self, limit: int = 100) -> list[Record]:
-        """The newest records first."""
-        with told(self.home.database):
-            rows = self.connection.execute(
-                "SELECT record FROM records ORDER BY number DESC LIMIT ?", (limit,)
-            ).fetchall()
-        return [_record(text) for (text,) in rows]
-
     def search(self, fingerprints: Fingerprints) -> list[Match]:
         """Films that this one was copied from, the surest first; see `fingerprints.compare`.
 
@@ -151,7 +142,7 @@ class Store:
         are told.
         """
         with told(self.home.database):
-            numbers = self._candidates(fingerprints)
+            numbers = _candidates(self.connection, fingerprints)
             marks = ", ".join("?" * len(numbers))
             rows = self.connection.execute(
                 f"SELECT id, fingerprints FROM records WHERE number IN ({marks})", numbers
@@ -165,27 +156,13 @@ class Store:
                 matches.append(Match(record_id, found.sound, "sound"))
         return sorted(matches, key=lambda match: -match.share)
 
-    def _candidates(self, query: Fingerprints) -> list[int]:
-        """Numbers of the records whose first words lie nearest."""
-        numbers, pictures, sounds = [np.zeros(0, np.int64)], [np.zeros(0)], [np.zeros(0)]
-        words, blocks = _query_words(query), _query_blocks(query)
-        for rows in self._chunks():
-            numbers.append(np.array([number for number, _, _ in rows]))
-            pictures.append(_picture_scores([rough for _, rough, _ in rows], words))
-            sounds.append(_sound_scores([rough for _, _, rough in rows], blocks))
-        every = np.concatenate(numbers)
-        chosen = set()
-        for scores in (np.concatenate(pictures), np.concatenate(sounds)):
-            best = np.argsort(scores, kind="stable")[:_CANDIDATES]
-            chosen.update(int(every[at]) for at in best if scores[at] < _FAR)
-        return sorted(chosen)
-
-    def _chunks(self) -> Iterator[list[tuple[int, bytes, bytes]]]:
-        cursor = self.connection.execute(
-            "SELECT number, rough_pictures, rough_sound FROM records ORDER BY number"
-        )
-        while rows := cursor.fetchmany(_CHUNK):
-            yield rows
+    def list(self, limit: int = 100) -> list[Record]:
+        """The newest records first."""
+        with told(self.home.database):
+            rows = self.connection.execute(
+                "SELECT record FROM records ORDER BY number DESC LIMIT ?", (limit,)
+            ).fetchall()
+        return [_record(text) for (text,) in rows]
 
 
 def request_hash(record: Record) -> str:
@@ -230,6 +207,25 @@ def _record(text: str) -> Record:
 
 
 # ---------------------------------------------------------------- the quick scan
+
+
+def _candidates(connection: sqlite3.Connection, query: Fingerprints) -> list[int]:
+    """Numbers of the records whose first words lie nearest."""
+    numbers, pictures, sounds = [np.zeros(0, np.int64)], [np.zeros(0)], [np.zeros(0)]
+    words, blocks = _query_words(query), _query_blocks(query)
+    cursor = connection.execute(
+        "SELECT number, rough_pictures, rough_sound FROM records ORDER BY number"
+    )
+    while rows := cursor.fetchmany(_CHUNK):
+        numbers.append(np.array([number for number, _, _ in rows]))
+        pictures.append(_picture_scores([rough for _, rough, _ in rows], words))
+        sounds.append(_sound_scores([rough for _, _, rough in rows], blocks))
+    every = np.concatenate(numbers)
+    chosen: set[int] = set()
+    for scores in (np.concatenate(pictures), np.concatenate(sounds)):
+        best = np.argsort(scores, kind="stable")[:_CANDIDATES]
+        chosen.update(int(every[at]) for at in best if scores[at] < _FAR)
+    return sorted(chosen)
 
 
 def _query_words(query: Fingerprints) -> np.ndarray:
@@ -297,11 +293,3 @@ def _sound_scores(stored: list[bytes], blocks: np.ndarray) -> np.ndarray:
         np.minimum(best, differ, out=best)
     scores[some] = np.minimum.reduceat(best, starts)
     return scores
-
-
-def record_of(store: Store, record_id: str) -> StoredRecord:
-    """The record, or WrongUse when there is none."""
-    stored = store.get(record_id)
-    if stored is None:
-        raise WrongUse(f"There is no record {shown(record_id)}; see: onereel records list.")
-    return stored
