@@ -54,7 +54,7 @@ class Audit:
     keys: tuple[int, ...] = ()
 
     @property
-    def sound(self) -> bool:
+    def intact(self) -> bool:
         return not self.problems
 
     @property
@@ -108,7 +108,8 @@ def _check_entries(
 ) -> tuple[list[dict[str, Any]], list[bytes], list[Problem]]:
     """Events in order, the root at every size from 0, and what is wrong with single entries."""
     events: list[dict[str, Any]] = []
-    roots, problems = [merkle.EMPTY_ROOT], []
+    problems: list[Problem] = []
+    roots = [merkle.EMPTY_ROOT]
     frontier: merkle.Frontier = ()
     rows = connection.execute("SELECT number, event, leaf FROM entries ORDER BY number")
     for at, (number, text, leaf) in enumerate(rows):

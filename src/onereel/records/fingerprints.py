@@ -120,7 +120,7 @@ class Fingerprints:
 class Comparison:
     """picture: share of the shorter film's pictures that the other shows too, or None where a
     side has no picture that says anything.  sound: how well the best alignment agrees, 1 the
-    same and 0 chance, or None where a side has less than 3.5 s of sound to compare.
+    same and 0 chance, or None where a side has less than about 2.5 s of sound.
 
     Of the same origin: `picture >= PICTURE_SHARE`, `sound >= SOUND_SHARE`.
     """
@@ -149,6 +149,14 @@ def fingerprint(
     pictures, sharp = _picture_hashes(frames, fps, phases, crops)
     words, heard = _sound_words(sound, rate)
     return Fingerprints(len(frames) / fps, phases, pictures, sharp, words, heard)
+
+
+def fingerprint_sound(sound: np.ndarray, rate: int) -> Fingerprints:
+    """Of a recording alone: (n, 2) float32 at `rate` Hz."""
+    check_sound(sound)
+    words, heard = _sound_words(sound, rate)
+    nothing = np.zeros((0, 1, 4), np.uint64)
+    return Fingerprints(len(sound) / rate, 1, nothing, np.zeros(0, bool), words, heard)
 
 
 def compare(registered: Fingerprints, query: Fingerprints) -> Comparison:
