@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -32,6 +32,10 @@ from onereel.records.home import Home
 
 # RFC 6962, 3.5: version 1 is 0, the signature of a tree head is type 1.
 _SIGNED = struct.Struct(">BBQQ32s")
+# Cast, so that whatever someone put there comes back as what a head is made of.
+_HEAD_COLUMNS = (
+    "size, CAST(root AS BLOB), CAST(time AS INTEGER), CAST(key AS BLOB), CAST(signature AS BLOB)"
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Head:
                 self.signature, _SIGNED.pack(0, 1, self.time, self.size, self.root)
             )
         except (InvalidSignature, ValueError, struct.error):
-            return False
+            return False  # a root or key of another length, a time below zero
         return True
 
     def to_json(self) -> str:
@@ -99,10 +103,16 @@ def append(connection: sqlite3.Connection, key: Ed25519PrivateKey, event: dict[s
     newest head, an entry that says so comes first.
     """
     row = connection.execute(
-        "SELECT size, key, frontier FROM heads ORDER BY size DESC LIMIT 1"
+        f"SELECT {_HEAD_COLUMNS}, CAST(frontier AS BLOB) FROM heads ORDER BY size DESC LIMIT 1"
     ).fetchone()
-    size, signer, packed = row or (0, None, b"")
-    frontier = tuple(packed[at : at + 32] for at in range(0, len(packed), 32))
+    size, signer, frontier = 0, None, merkle.Frontier()
+    if row is not None:
+        size, signer, frontier = row[0], row[3], unpack_frontier(row[5])
+        if len(frontier) != size.bit_count() or merkle.root_of(frontier) != row[1]:
+            raise OnereelError(
+                "The audit log is damaged and takes no more entries; put back a copy of the "
+                "records, and see what happened with: onereel audit verify."
+            )
     public = key.public_key().public_bytes_raw()
     events = [event]
     if signer is not None and signer != public:
@@ -124,7 +134,7 @@ def append(connection: sqlite3.Connection, key: Ed25519PrivateKey, event: dict[s
 def stored_heads(connection: sqlite3.Connection, after: int = 0) -> Iterator[Head]:
     """Heads of more than `after` entries, the oldest first."""
     rows = connection.execute(
-        "SELECT size, root, time, key, signature FROM heads WHERE size > ? ORDER BY size", (after,)
+        f"SELECT {_HEAD_COLUMNS} FROM heads WHERE size > ? ORDER BY size", (after,)
     )
     return (Head(*row) for row in rows)
 
@@ -137,11 +147,41 @@ def newest_head(home: Home) -> Head | None:
         connection = open_read_only(home)
         try:
             row = connection.execute(
-                "SELECT size, root, time, key, signature FROM heads ORDER BY size DESC LIMIT 1"
+                f"SELECT {_HEAD_COLUMNS} FROM heads ORDER BY size DESC LIMIT 1"
             ).fetchone()
         finally:
             connection.close()
     return Head(*row) if row else None
+
+
+def unpack_frontier(packed: bytes) -> merkle.Frontier:
+    return tuple(packed[at : at + 32] for at in range(0, len(packed), 32))
+
+
+def check_published(connection: sqlite3.Connection, home: Home) -> None:
+    """Raise OnereelError when `heads.jsonl` is ahead of the log: the database is an old copy.
+
+    Called inside the transaction of an append, so that no second history is begun.
+    """
+    path = heads_file(home)
+    try:
+        with path.open("rb") as file:
+            last, _ = _last_published(file)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise OnereelError(f"{shown(path)} cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise OnereelError(
+            f"{shown(path)} was changed and cannot go on; put back a copy of it, and check with: "
+            "onereel audit verify."
+        ) from error
+    size = connection.execute("SELECT coalesce(max(size), 0) FROM heads").fetchone()[0]
+    if last is not None and last.size > size:
+        raise OnereelError(
+            f"{shown(home.database)} has {size} log entries, but {path.name} tells of {last.size}: "
+            "an old copy was put in its place; put back the newest one."
+        )
 
 
 def publish_heads(connection: sqlite3.Connection, home: Home) -> None:
@@ -155,30 +195,33 @@ def publish_heads(connection: sqlite3.Connection, home: Home) -> None:
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
             with os.fdopen(descriptor, "r+b") as file:
-                end = file.seek(0, os.SEEK_END)
-                file.seek(max(0, end - 4096))
-                tail = file.read()
-                whole = tail[: tail.rfind(b"\n") + 1]
-                last = whole.splitlines()[-1].decode() if whole else ""
-                at = end - len(tail) + len(whole)
-                size = Head.from_json(last).size if last else 0
-                lines = "".join(head.to_json() + "\n" for head in stored_heads(connection, size))
-                if lines or at != end:
-                    file.seek(at)
-                    file.truncate()
-                    file.write(lines.encode())
-                    file.flush()
-                    os.fsync(file.fileno())
-        except OSError as error:
+                last, end = _last_published(file)
+                new = stored_heads(connection, last.size if last else 0)
+                file.seek(end)
+                file.truncate()
+                file.writelines(f"{head.to_json()}\n".encode() for head in new)
+                file.flush()
+                os.fsync(file.fileno())
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it was changed"
             raise OnereelError(
-                f"The record is kept, but {shown(path)} could not be written "
-                f"({error.strerror}); make room there, the next record brings it up to date."
+                f"The record is kept, but {shown(path)} could not be written ({reason}); "
+                "mend that, and the next record brings it up to date."
             ) from error
-        except ValueError as error:
-            raise OnereelError(
-                f"The record is kept, but {shown(path)} was changed and cannot go on; put back a "
-                "copy of it, and check with: onereel audit verify."
-            ) from error
+
+
+def _last_published(file: BinaryIO) -> tuple[Head | None, int]:
+    """The last whole line of a heads file, and where it ends. ValueError when it is no head."""
+    length = file.seek(0, os.SEEK_END)
+    start = max(0, length - 4096)
+    file.seek(start)
+    tail = file.read()
+    whole = tail[: tail.rfind(b"\n") + 1]
+    if not whole:
+        if start:
+            raise ValueError("a line without end")
+        return None, 0
+    return Head.from_json(whole.splitlines()[-1].decode()), start + len(whole)
 
 
 def read_heads(path: Path) -> list[Head]:

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from onereel.errors import OnereelError, shown
 from onereel.records import merkle
-from onereel.records.audit import Head, stored_heads
+from onereel.records.audit import Head, stored_heads, unpack_frontier
 from onereel.records.database import (
     RECORD_COLUMNS,
     heads_file,
@@ -93,6 +93,7 @@ def _check(connection: sqlite3.Connection, home: Home, kept: Sequence[Head]) -> 
         time.sleep(0.05)
         published = (_published(home) or [])[: len(heads)] or None
     problems += _check_heads(heads, roots, events)
+    problems += _check_frontiers(connection, roots)
     problems += _check_published(published, heads, roots)
     for head in kept:
         problems += _check_kept(head, heads, roots)
@@ -115,13 +116,13 @@ def _check_entries(
     for at, (number, text, leaf) in enumerate(rows):
         if number != at and not any("missing" in one.said for one in problems):
             problems.append(Problem(at, f"Entry {at} is missing."))
-        data = text.encode() if isinstance(text, str) else bytes(text)
+        data = str(text).encode("utf-8", "surrogateescape")
         hashed = merkle.leaf_hash(data)
         try:
             event = json.loads(data)
             if not isinstance(event, dict):
                 raise ValueError
-        except ValueError:
+        except (ValueError, RecursionError):
             event = {}
         if hashed != leaf or not event:
             problems.append(Problem(at, f"Entry {at} was edited: it does not match its hash."))
@@ -160,7 +161,7 @@ def _check_heads(
         if number + 1 not in heads and (event.get("event") != "key" or number + 1 == size):
             problems.append(Problem(number, f"The head signed at entry {number} is gone."))
             break
-    announced = {event.get("now") for event in events if event.get("event") == "key"}
+    announced = {str(event.get("now")) for event in events if event.get("event") == "key"}
     ordered = [heads[size] for size in sorted(heads)]
     for before, after in itertools.pairwise(ordered):
         if before.key != after.key and after.key.hex() not in announced:
@@ -169,6 +170,15 @@ def _check_heads(
             )
             break
     return problems
+
+
+def _check_frontiers(connection: sqlite3.Connection, roots: list[bytes]) -> list[Problem]:
+    """What the next entry would be added to."""
+    rows = connection.execute("SELECT size, CAST(frontier AS BLOB) FROM heads ORDER BY size")
+    for size, packed in rows:
+        if 0 < size < len(roots) and merkle.root_of(unpack_frontier(packed)) != roots[size]:
+            return [Problem(size - 1, f"The head of {size} entries was edited: its frontier.")]
+    return []
 
 
 def _published(home: Home) -> list[str] | None:

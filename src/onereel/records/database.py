@@ -118,6 +118,8 @@ def open_read_only(home: Home, patience: float = PATIENCE_SECONDS) -> sqlite3.Co
             timeout=patience,
             isolation_level=None,
         )
+        # Someone may have put bytes where text was: they must come back, and differ.
+        connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
         try:
             _check_version(connection, home.database)
         except BaseException:

@@ -22,7 +22,7 @@ import numpy as np
 
 from onereel.clip import Record
 from onereel.errors import OnereelError
-from onereel.records.audit import Head, append, publish_heads
+from onereel.records.audit import Head, append, check_published, publish_heads
 from onereel.records.database import (
     PATIENCE_SECONDS,
     RECORD_COLUMNS,
@@ -123,6 +123,7 @@ class Store:
                 connection.execute(
                     f"INSERT INTO records ({columns}) VALUES ({marks})", tuple(row.values())
                 )
+                check_published(connection, self.home)
                 head = append(connection, key, event)
             publish_heads(connection, self.home)
         return head
