@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onereel import __version__
+from onereel import __version__, cli_records
 from onereel.errors import Cancelled, OnereelError, WrongUse
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ app = typer.Typer(
 )
 backlot = typer.Typer(help="The film set that training data comes from.", no_args_is_help=True)
 app.add_typer(backlot, name="backlot")
+app.add_typer(cli_records.audit, name="audit")
+app.add_typer(cli_records.records, name="records")
 
 Out = Annotated[Path, typer.Option("-o", "--output", help="Where to write the film (.mp4).")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
