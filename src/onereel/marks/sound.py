@@ -25,7 +25,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -52,7 +52,7 @@ LAGS = 2048  # in a quarter of a second
 REFINEMENTS = 50  # alignments looked at around each candidate
 CANDIDATES = 3
 LONG_WINDOW, SHORT_WINDOW = 15.0, 5.0  # seconds
-MOST_WINDOWS = 20  # long ones; a longer recording is sampled evenly
+MOST_WINDOWS = 12  # long ones; a longer recording is sampled evenly
 FALSE_ALARMS = 1e-9
 SHORTEST = 1.5  # seconds of sound above QUIETEST, without which nothing can be said
 QUIETEST = 10 ** (-70 / 20)
@@ -135,7 +135,7 @@ class _Layout:
         return LOWEST + self.bit_lines
 
 
-@cache
+@lru_cache(maxsize=4)
 def _layout(key: bytes) -> _Layout:
     """What a key draws: the lines' phases and signs, and which line carries which bit."""
     phases = np.frombuffer(hashlib.shake_256(key + b" phases").digest(4 * LINES), "<u4")
@@ -214,9 +214,13 @@ def _bands(size: int, rate: int) -> _Bands:
     centres = numbers + 0.5
     step = centres[None] - centres[:, None] + 0.474
     spread = 10 ** ((15.81 + 7.5 * step - 17.5 * np.sqrt(1 + step**2)) / 10)
+    spread /= spread.sum(0)
+    # A rumble that the ear hardly hears hides little above it (Terhardt's outer ear, in BS.1387).
+    ear = 10 ** (-0.2184 * (np.interp(centres, bark, frequency).clip(20) / 1000) ** -0.8)
+    spread *= ear[:, None] / ear
     blur = np.exp(-0.5 * (centres[None] - centres[:, None]) ** 2)
     back = np.stack([np.interp(bark, centres, row) for row in np.eye(len(centres))])
-    arrays = (sums, sums.sum(0), spread / spread.sum(0), blur, centres, back)
+    arrays = (sums, sums.sum(0), spread, blur, centres, back)
     return _Bands(*(one.astype(np.float32) for one in arrays))
 
 
@@ -322,21 +326,21 @@ def _find(heard_N: np.ndarray, key: bytes, windows: int) -> WatermarkFound:
     """The mark in filtered sound at RATE; windows: how many like it the false alarms add over."""
     if len(heard_N) < RATE // 2 or not heard_N.any():
         return WatermarkFound("absent")
-    seconds = len(heard_N) / RATE
+    layout, seconds = _layout(key), len(heard_N) / RATE
     spectrum, step_Hz = _centred_spectrum(heard_N)
     speeds = _speeds(seconds)
     alignments = float(len(speeds) * LAGS * REFINEMENTS * windows)
     best = WatermarkFound("absent")
-    for speed, delay in _candidates(spectrum, step_Hz, speeds, key):
-        z, speed, delay = _refined(spectrum, step_Hz, speed, delay, seconds, key)
+    for speed, delay in _candidates(spectrum, step_Hz, speeds, layout):
+        z, speed, delay = _refined(spectrum, step_Hz, speed, delay, seconds, layout)
         chance = alignments * math.exp(-(z**2) / 2)
-        decoded, delay = _read(spectrum, step_Hz, speed, delay, chance, key)
+        decoded, delay = _read(spectrum, step_Hz, speed, delay, chance, layout)
         if decoded is not None and decoded.false_alarm < FALSE_ALARMS:
-            start, end = _stretch(heard_N, decoded.record, speed, delay, key)
+            start, end = _stretch(heard_N, decoded.record, speed, delay, layout)
             score = math.hypot(z, decoded.score)
             found = WatermarkFound("read", decoded.record, score, decoded.false_alarm, start, end)
         elif chance < FALSE_ALARMS:
-            start, end = _stretch(heard_N, None, speed, delay, key)
+            start, end = _stretch(heard_N, None, speed, delay, layout)
             found = WatermarkFound("present", None, z, chance, start, end)
         else:
             found = WatermarkFound("absent", None, z, min(1.0, chance))
@@ -363,14 +367,13 @@ def _centred_spectrum(heard_N: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _candidates(
-    spectrum: np.ndarray, step_Hz: float, speeds_S: np.ndarray, key: bytes
+    spectrum: np.ndarray, step_Hz: float, speeds_S: np.ndarray, layout: _Layout
 ) -> list[tuple[float, float]]:
     """The likeliest (speed, delay in seconds of the mark's time), best first.
 
     At one speed the pilots' agreement at all delays is one short Fourier transform. Its absolute
     value is taken: it falls off slowly enough between delays to be sampled at LAGS of them.
     """
-    layout = _layout(key)
     pilots = np.conj(layout.lines[layout.pilots]).astype(np.complex64)
     bins_per_Hz = layout.pilot_Hz / step_Hz
     slots = layout.pilot_Hz // PILOT_STEP
@@ -395,10 +398,14 @@ def _candidates(
 
 
 def _refined(
-    spectrum: np.ndarray, step_Hz: float, speed: float, delay: float, seconds: float, key: bytes
+    spectrum: np.ndarray,
+    step_Hz: float,
+    speed: float,
+    delay: float,
+    seconds: float,
+    layout: _Layout,
 ) -> tuple[float, float, float]:
     """(z, speed, delay) of the best of the REFINEMENTS alignments about a candidate."""
-    layout = _layout(key)
     pilots = np.conj(layout.lines[layout.pilots])
     best = (-math.inf, speed, delay)
     offsets = np.array([-0.5, -0.25, 0.0, 0.25, 0.5])
@@ -420,14 +427,13 @@ def _at(spectrum: np.ndarray, step_Hz: float, frequency: np.ndarray) -> np.ndarr
 
 
 def _read(
-    spectrum: np.ndarray, step_Hz: float, speed: float, delay: float, chance: float, key: bytes
+    spectrum: np.ndarray, step_Hz: float, speed: float, delay: float, chance: float, layout: _Layout
 ) -> tuple[Decoded | None, float]:
     """What the bits say at this alignment, and the delay within the whole second.
 
     The pilots leave open which quarter of the second it is. In the right one the lines of a bit
     agree, so that the bits' power exceeds their lines'; where it does not, nothing is decoded.
     """
-    layout = _layout(key)
     lines = _at(spectrum, step_Hz, speed * layout.bit_Hz) * np.conj(layout.lines[layout.bit_lines])
     best: np.ndarray = np.zeros(CODED_BITS)
     power, whole = -math.inf, delay
@@ -444,11 +450,10 @@ def _read(
 
 
 def _stretch(
-    heard_N: np.ndarray, record: str | None, speed: float, delay: float, key: bytes
+    heard_N: np.ndarray, record: str | None, speed: float, delay: float, layout: _Layout
 ) -> tuple[float, float]:
     """Seconds between which the sound agrees with the mark: the stretch where the sum of the
     quarter seconds' scores, each less a little more than chance gives, is greatest."""
-    layout = _layout(key)
     signs = np.ones(LINES)
     signs[layout.bit_lines] = 0 if record is None else encode_id(record)[layout.bit_of]
     lines = layout.lines * signs
