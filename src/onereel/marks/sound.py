@@ -4,8 +4,8 @@
   every line's phase comes from the key, three in four also carry a coded bit's sign
 - every fourth line is a pilot, so the pilots repeat four times a second: that leaves few
   alignments, and all speeds from 0.944 to 1.056 are searched coherently in a tenth of a second
-- shaped by a masking model in Bark bands (Schroeder's spreading, Johnston's offsets for tones and
-  for noise), with no more before an onset than the quiet there hides; silence stays silent
+- shaped by `masking`'s threshold, which rises no faster than little is heard before an onset;
+  silence stays silent
 - as strong as this film needs: the marker hears its own mark as the detector will, and sets the
   level between 14 and 9 dB under the masking threshold
 - the detector divides by the power around each cell, so loud partials do not drown the mark
@@ -14,8 +14,7 @@ The key is public, so that anyone can run the detector. Hence someone determined
 mark, or put this id on other sound: the second is told by comparing the record's fingerprint.
 Sound played faster or slower is read; sound stretched in time with its pitch kept is not.
 
-Sources: Cox et al., Secure spread spectrum watermarking (1997); Schroeder et al., Optimizing
-digital speech coders (1979); Johnston, Transform coding of audio signals (1988).
+Source of spread-spectrum marks: Cox et al., Secure spread spectrum watermarking (1997).
 Called from the one place that finishes films, and from `verify`.
 Figures: benchmarks/marks_sound.py.
 """
@@ -25,14 +24,15 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
 from onereel.marks.found import WatermarkFound
+from onereel.marks.masking import from_stft, masking_threshold, stft, window_size
 from onereel.marks.payload import CODED_BITS, Decoded, decode_id, encode_id, keyed_bits
 
-# Letters that shapes and names end in: N samples, F frames, K bins, B bands, L lines, S speeds.
+# Letters that names end in: N samples, F frames, K bins, L lines, S speeds.
 KEY = b"onereel sound 1"
 LOWEST, HIGHEST = 100, 6000  # Hz, lines from the first up to the second, 1 Hz apart
 PILOT_STEP = 4  # Hz
@@ -70,7 +70,7 @@ def mark_sound(sound: np.ndarray, rate: int, record_id: str) -> np.ndarray:
     signs = np.ones(LINES)
     signs[layout.bit_lines] = encode_id(record_id)[layout.bit_of]
     lines = layout.lines * signs
-    noise_FK = _stft(_repeat(lines, rate, len(sound)), _size(MARKING_WINDOW, rate))
+    noise_FK = stft(_repeat(lines, rate, len(sound)), window_size(MARKING_WINDOW, rate))
     marks = np.stack([_shape(noise_FK, channel, rate) for channel in sound.T], axis=1)
     strength = _strength(sound.mean(1), marks.mean(1), rate, lines)
     return np.clip(sound + strength * marks, -1.0, 1.0).astype(np.float32)
@@ -83,9 +83,10 @@ def find_sound_mark(sound: np.ndarray, rate: int, *, key: bytes = KEY) -> Waterm
     sum of their squares. `false_alarm` bounds the chance over random keys: the pilots' signs are
     fair coins, so that a sum reaches z standard deviations at any of the n alignments looked at
     with probability n * exp(-z^2 / 2) at most (Hoeffding, and a union); the bits' bound is
-    payload's. start, end: the stretch that agrees with the mark, to about a quarter of a second.
+    payload's, and their signs are drawn apart. start, end: the stretch that agrees with the mark,
+    to about a quarter of a second.
     """
-    mono = np.nan_to_num(sound.astype(np.float32), posinf=0.0, neginf=0.0).mean(1)
+    mono = np.clip(np.nan_to_num(sound.astype(np.float32)), -100, 100).mean(1)
     if len(mono) < 0.5 * rate:
         return WatermarkFound("cannot tell")
     seconds = len(mono) / rate
@@ -94,12 +95,12 @@ def find_sound_mark(sound: np.ndarray, rate: int, *, key: bytes = KEY) -> Waterm
     for start in starts:
         piece = mono[round(start * rate) : round((start + LONG_WINDOW + 1) * rate)]
         heard = _listen(_resample(piece, rate))
-        found = _find(heard, key, len(starts))
+        found = _find(heard, key, 2 * len(starts))
         if found.state != "read" and len(heard) > 1.5 * SHORT_WINDOW * RATE:
             # Perhaps only part of this is ours.
             length, hop = int(SHORT_WINDOW * RATE), int(SHORT_WINDOW * RATE / 2)
             for at in range(0, len(heard) - hop, hop):
-                part = _find(heard[at : at + length], key, 8 * len(starts))
+                part = _find(heard[at : at + length], key, 16 * len(starts))
                 found = max(found, _later(part, at / RATE), key=_strongest)
         finds.append(_later(found, start))
     best = max(finds, key=_strongest)
@@ -161,106 +162,22 @@ def _repeat(lines_L: np.ndarray, rate: int, samples: int) -> np.ndarray:
     return np.resize(second.astype(np.float32), samples)
 
 
-# ---------------------------------------------------------------- frames and masking
-
-
-def _size(seconds: float, rate: int) -> int:
-    """Samples of a window: even."""
-    return max(16, 2 * round(seconds * rate / 2))
-
-
-def _window(size: int) -> np.ndarray:
-    """Half-overlapped and used twice, its squares add up to 1."""
-    return np.sin(np.pi * (np.arange(size, dtype=np.float32) + 0.5) / size)
-
-
-def _stft(signal_N: np.ndarray, size: int) -> np.ndarray:
-    """(F, K) complex64, one frame every half window, reaching over both ends."""
-    hop = size // 2
-    padded = np.pad(signal_N.astype(np.float32, copy=False), (hop, size))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop]
-    return np.fft.rfft(frames * _window(size), axis=-1)
-
-
-def _from_stft(spectra_FK: np.ndarray, size: int, samples: int) -> np.ndarray:
-    """The inverse of `_stft`: (samples,) float32."""
-    hop = size // 2
-    frames = np.fft.irfft(spectra_FK, size, axis=-1) * _window(size)
-    out = np.zeros((len(frames) + 1, hop), np.float32)
-    out[:-1] += frames[:, :hop]
-    out[1:] += frames[:, hop:]
-    return out.reshape(-1)[hop : hop + samples]
-
-
-@dataclass(frozen=True)
-class _Bands:
-    """Bark bands of a window. sums: (K, B).  bins: (B,) how many.  spread, blur: (B, B).
-    centres: (B,) in Bark.  back: (B, K), which interpolates."""
-
-    sums: np.ndarray
-    bins: np.ndarray
-    spread: np.ndarray
-    blur: np.ndarray
-    centres: np.ndarray
-    back: np.ndarray
-
-
-@cache
-def _bands(size: int, rate: int) -> _Bands:
-    frequency = np.arange(size // 2 + 1) * rate / size
-    bark = 13 * np.arctan(0.00076 * frequency) + 3.5 * np.arctan((frequency / 7500) ** 2)
-    numbers, band = np.unique(bark.astype(int), return_inverse=True)
-    sums = np.eye(len(numbers))[band]
-    centres = numbers + 0.5
-    step = centres[None] - centres[:, None] + 0.474
-    spread = 10 ** ((15.81 + 7.5 * step - 17.5 * np.sqrt(1 + step**2)) / 10)
-    spread /= spread.sum(0)
-    # A rumble that the ear hardly hears hides little above it (Terhardt's outer ear, in BS.1387).
-    ear = 10 ** (-0.2184 * (np.interp(centres, bark, frequency).clip(20) / 1000) ** -0.8)
-    spread *= ear[:, None] / ear
-    blur = np.exp(-0.5 * (centres[None] - centres[:, None]) ** 2)
-    back = np.stack([np.interp(bark, centres, row) for row in np.eye(len(centres))])
-    arrays = (sums, sums.sum(0), spread, blur, centres, back)
-    return _Bands(*(one.astype(np.float32) for one in arrays))
-
-
-def _masked(power_FK: np.ndarray, size: int, rate: int, onsets: bool) -> np.ndarray:
-    """The masking threshold: the power per bin that hides under `power_FK`, (F, K).
-
-    onsets: let it rise no faster than fourfold a frame. Little is masked before a sound begins.
-    """
-    bands = _bands(size, rate)
-    energy = power_FK @ bands.sums
-    logs = np.log(power_FK + 1e-12) @ bands.sums
-    # How flat the spectrum is about each band, in dB: -2.5 for noise, far below for tones.
-    weight = bands.bins @ bands.blur
-    flatness = 4.343 * (
-        (logs @ bands.blur) / weight - np.log((energy @ bands.blur) / weight + 1e-12)
-    )
-    tonal = np.clip((-flatness - 3) / 14, 0, 1)
-    offset = tonal * (14.5 + bands.centres) + (1 - tonal) * 5.5
-    threshold = (energy @ bands.spread) / bands.bins * 10 ** (-offset / 10)
-    if onsets:
-        threshold[1:] = np.minimum(threshold[1:], 4 * threshold[:-1])
-    return threshold @ bands.back
-
-
 # ---------------------------------------------------------------- marking
 
 
 def _shape(noise_FK: np.ndarray, channel_N: np.ndarray, rate: int) -> np.ndarray:
     """The noise brought to the masking threshold of one channel: (N,) float32."""
-    size = _size(MARKING_WINDOW, rate)
-    power = np.abs(_stft(channel_N, size)) ** 2
+    size = window_size(MARKING_WINDOW, rate)
+    power = np.abs(stft(channel_N, size)) ** 2
     power_of_noise = size / 2 * rate / 2 / LINES  # per bin, of what `_repeat` makes
-    gain = np.sqrt(_masked(power, size, rate, onsets=True) / power_of_noise)
-    return _from_stft(noise_FK * gain, size, len(channel_N))
+    gain = np.sqrt(masking_threshold(power, size, rate, onsets=True) / power_of_noise)
+    return from_stft(noise_FK * gain, size, len(channel_N))
 
 
 def _strength(host_N: np.ndarray, mark_N: np.ndarray, rate: int, lines_L: np.ndarray) -> float:
     """The least level at which the detector should hear enough, as a factor on `mark_N`."""
-    size = _size(LISTENING_WINDOW, rate)
-    host_FK = _stft(host_N, size)
+    size = window_size(LISTENING_WINDOW, rate)
+    host_FK = stft(host_N, size)
     level = _level(host_N)
     if level == 0:
         return 0.0
@@ -269,7 +186,7 @@ def _strength(host_N: np.ndarray, mark_N: np.ndarray, rate: int, lines_L: np.nda
 
     def hears(spectra_FK: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the detector, aligned, makes of it: each pilot's and each bit's agreement."""
-        heard = _from_stft(spectra_FK * filter_FK, size, len(host_N))
+        heard = from_stft(spectra_FK * filter_FK, size, len(host_N))
         seconds = np.pad(heard, (0, -len(heard) % rate)).reshape(-1, rate).sum(0)
         folded = np.fft.rfft(seconds)[LOWEST:HIGHEST]
         agreement = (folded * np.conj(lines_L[: len(folded)])).real
@@ -278,7 +195,7 @@ def _strength(host_N: np.ndarray, mark_N: np.ndarray, rate: int, lines_L: np.nda
         return agreement[layout.pilots], bits
 
     host_pilots, host_bits = hears(host_FK)
-    mark_pilots, mark_bits = hears(_stft(mark_N, size))
+    mark_pilots, mark_bits = hears(stft(mark_N, size))
     codec = CODEC_NOISE**2
     pilot_noise = math.sqrt((1 + codec) * float((host_pilots**2).sum())) + 1e-30
     bit_noise = codec * float((host_bits**2).sum())
@@ -306,7 +223,7 @@ def _filter(spectra_FK: np.ndarray, size: int, rate: int, level: float) -> np.nd
     over five bins, what a codec leaves near the threshold, and a floor 50 dB down.
     """
     power = np.abs(spectra_FK) ** 2
-    masked = _masked(power, size, rate, onsets=False)
+    masked = masking_threshold(power, size, rate, onsets=False)
     sums = np.cumsum(np.pad(power, ((0, 0), (3, 2)), mode="edge"), axis=1, dtype=np.float64)
     around = ((sums[:, 5:] - sums[:, :-5]) / 5).astype(np.float32)
     return np.sqrt(masked) / (around + 2 * masked + 1e-5 * size * level**2)
@@ -314,12 +231,12 @@ def _filter(spectra_FK: np.ndarray, size: int, rate: int, level: float) -> np.nd
 
 def _listen(signal_N: np.ndarray) -> np.ndarray:
     """Sound at RATE through the detector's filter: (N,) float32."""
-    size = _size(LISTENING_WINDOW, RATE)
+    size = window_size(LISTENING_WINDOW, RATE)
     level = _level(signal_N)
     if level < 1e-7:
         return np.zeros_like(signal_N)
-    spectra = _stft(signal_N / level, size)
-    return _from_stft(spectra * _filter(spectra, size, RATE, 1.0), size, len(signal_N))
+    spectra = stft(signal_N / level, size)
+    return from_stft(spectra * _filter(spectra, size, RATE, 1.0), size, len(signal_N))
 
 
 def _find(heard_N: np.ndarray, key: bytes, windows: int) -> WatermarkFound:
@@ -335,10 +252,11 @@ def _find(heard_N: np.ndarray, key: bytes, windows: int) -> WatermarkFound:
         z, speed, delay = _refined(spectrum, step_Hz, speed, delay, seconds, layout)
         chance = alignments * math.exp(-(z**2) / 2)
         decoded, delay = _read(spectrum, step_Hz, speed, delay, chance, layout)
-        if decoded is not None and decoded.false_alarm < FALSE_ALARMS:
+        read_chance = 1.0 if decoded is None else _both(decoded.false_alarm)
+        if decoded is not None and read_chance < FALSE_ALARMS:
             start, end = _stretch(heard_N, decoded.record, speed, delay, layout)
             score = math.hypot(z, decoded.score)
-            found = WatermarkFound("read", decoded.record, score, decoded.false_alarm, start, end)
+            found = WatermarkFound("read", decoded.record, score, read_chance, start, end)
         elif chance < FALSE_ALARMS:
             start, end = _stretch(heard_N, None, speed, delay, layout)
             found = WatermarkFound("present", None, z, chance, start, end)
@@ -446,7 +364,13 @@ def _read(
             best, power, whole = bits, excess, shifted
     if power < 1.1:
         return None, whole
-    return decode_id(best, tries=PILOT_STEP * chance), whole
+    return decode_id(best, tries=PILOT_STEP * min(1.0, chance)), whole
+
+
+def _both(product: float) -> float:
+    """Bound on the chance that two independent pieces of evidence have bounds of this product:
+    what one lacks the other may make up for, so it is a little more than the product."""
+    return min(1.0, product * (1 - math.log(max(product, 1e-300))))
 
 
 def _stretch(
