@@ -17,9 +17,11 @@ import math
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import av
 import numpy as np
+import torch
 
 from onereel.marks import sound as marks
 
@@ -349,6 +351,11 @@ def best_time(work: Callable[[], object]) -> float:
     return 1000 * min(times)
 
 
+def quicker_fft(table: np.ndarray, axis: int) -> np.ndarray:
+    """The same transform, five times as fast; but the detector should not have to load torch."""
+    return torch.fft.fft(torch.from_numpy(table), dim=axis).numpy()
+
+
 def print_false_alarms(clips: list[np.ndarray], trials: int) -> None:
     """Unmarked clips against fresh keys: the whole search, its best alignment, and its reading.
 
@@ -359,8 +366,9 @@ def print_false_alarms(clips: list[np.ndarray], trials: int) -> None:
     found = []
     for number, clip in enumerate(clips):
         heard = marks._listen(marks._resample(clip.mean(1), RATE))
-        for trial in range(keys):
-            found.append(marks._find(heard, f"false alarm {number} {trial}".encode(), windows=1))
+        names = [f"false alarm {number} {trial}".encode() for trial in range(keys)]
+        with patch.object(np.fft, "fft", quicker_fft):
+            found += [marks._find(heard, name, windows=1) for name in names]
     scores = np.array([one.score for one in found])
     states = [one.state for one in found]
     counts, edges = np.histogram(scores, np.arange(0.0, 20.0, 0.25))

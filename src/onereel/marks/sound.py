@@ -350,7 +350,8 @@ def _read(
     """What the bits say at this alignment, and the delay within the whole second.
 
     The pilots leave open which quarter of the second it is. In the right one the lines of a bit
-    agree, so that the bits' power exceeds their lines'; where it does not, nothing is decoded.
+    agree, so that the bits' power exceeds their lines'. Where it hardly does (by chance it is
+    1 +- 0.08, and 1.35 is the least that could be accepted), nothing is decoded.
     """
     lines = _at(spectrum, step_Hz, speed * layout.bit_Hz) * np.conj(layout.lines[layout.bit_lines])
     best: np.ndarray = np.zeros(CODED_BITS)
@@ -362,7 +363,7 @@ def _read(
         excess = float((bits**2).sum() / ((agreement**2).sum() + 1e-30))
         if excess > power:
             best, power, whole = bits, excess, shifted
-    if power < 1.1:
+    if power < 1.2:
         return None, whole
     return decode_id(best, tries=PILOT_STEP * min(1.0, chance)), whole
 
