@@ -108,6 +108,13 @@ def test_hidden_and_deterministic(clean, marked):
     np.testing.assert_array_equal(marked, mark_sound(clean, RATE, RECORD))
 
 
+def test_full_scale_stays_in_range(clean):
+    loud = np.clip(10 * clean, -1, 1)
+    marked = mark_sound(loud, RATE, RECORD)
+    assert np.abs(marked).max() == 1
+    assert find_sound_mark(marked, RATE).record == RECORD
+
+
 def test_unmarked_is_absent(clean):
     found = find_sound_mark(clean, RATE)
     assert (found.state, found.record, found.start) == ("absent", None, None)
@@ -151,14 +158,17 @@ def test_hostile_numbers():
         assert found.state in ("absent", "cannot tell")
 
 
-def test_spliced_into_other_sound(marked):
-    """Four seconds of ours inside twelve of another's: read, and where."""
-    other = scene(12.0, seed=1)
-    spliced = np.concatenate([other[: 5 * RATE], marked, other[5 * RATE :]])
+@pytest.mark.parametrize("at", [5.0, 20.0])
+def test_spliced_into_other_sound(marked, at):
+    """Three seconds of ours inside 24 of another's: read, and where."""
+    other = scene(24.0, seed=1)
+    spliced = np.concatenate(
+        [other[: round(at * RATE)], marked[: 3 * RATE], other[round(at * RATE) :]]
+    )
     found = find_sound_mark(spliced, RATE)
     assert found.record == RECORD
-    assert found.start == pytest.approx(5, abs=0.6)
-    assert found.end == pytest.approx(9, abs=0.6)
+    assert found.start == pytest.approx(at, abs=0.6)
+    assert found.end == pytest.approx(at + 3, abs=0.6)
 
 
 def test_a_piece_of_a_long_film():

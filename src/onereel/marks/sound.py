@@ -389,7 +389,7 @@ def _stretch(
     product = heard_N * second[np.rint(time * fine).astype(np.int64) % fine]
     quarter = RATE // 4
     pieces = np.pad(product, (0, -len(product) % quarter)).reshape(-1, quarter)
-    scores = pieces.sum(1) / (np.sqrt((pieces**2).sum(1)) + 1e-30) - 1.0
+    scores = pieces.sum(1) / (np.sqrt((pieces**2).sum(1)) + 1e-30) - 1.5
     total, begun, best = 0.0, 0, (-math.inf, 0, 0)
     for index, score in enumerate(scores):
         if total <= 0:
