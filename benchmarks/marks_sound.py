@@ -5,7 +5,8 @@ is found where it is not.
 
 Clips of 4 s: one in five made by the shipped model in four steps, the others the Backlot's from
 seeds that training never draws; kept in runs/marks_sound. Every attack starts from the file as a
-film is delivered, AAC at 160 kbit/s. --sheet draws spectrograms: before, after, what was added.
+film is delivered, AAC at 160 kbit/s. The 10,000 trials take a free core about a quarter of an hour.
+--sheet draws spectrograms: before, after, what was added.
 """
 
 from __future__ import annotations

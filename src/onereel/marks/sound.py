@@ -14,6 +14,10 @@ The key is public, so that anyone can run the detector. Hence someone determined
 mark, or put this id on other sound: the second is told by comparing the record's fingerprint.
 Sound played faster or slower is read; sound stretched in time with its pitch kept is not.
 
+Measured and dropped, at the same noise-to-mask ratio: loudness steps of 64 ms in 40 bands (total
+score 9 after AAC at 64 kbit/s where the lines reach 20), and giving each bit the amplitude that
+this film's own sound leaves it to need (better after MP3, worse after a cut).
+
 Source of spread-spectrum marks: Cox et al., Secure spread spectrum watermarking (1997).
 Called from the one place that finishes films, and from `verify`.
 Figures: benchmarks/marks_sound.py.
