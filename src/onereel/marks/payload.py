@@ -60,7 +60,7 @@ def decode_id(soft: np.ndarray, tries: float = 1.0) -> Decoded | None:
     the bound hold, the caller has multiplied each coded bit by a random sign drawn from its key.
     tries: how many alignments chance would have let the caller decode in one file. It may be a
     fraction: pilots whose signs the key draws apart from the bits' reach z at one of N alignments
-    with probability N * exp(-z^2 / 2) at most, and both must happen.
+    with probability N * exp(-z^2 / 2) at most, and both must happen (see `both`).
     """
     if soft.shape != (CODED_BITS,):
         raise ValueError(f"soft must have shape ({CODED_BITS},), not {soft.shape}")
@@ -88,6 +88,13 @@ def false_alarm(soft: np.ndarray, total: float, tries: float = 1.0) -> float:
     log_cosh = (y + np.log1p(np.exp(-2 * y)) - math.log(2)).sum(1)
     exponent = float((log_cosh - slopes[:, 0] * total).min())
     return min(1.0, math.exp(min(0.0, exponent + ID_BITS * math.log(2) + math.log(tries))))
+
+
+def both(product: float) -> float:
+    """Bound on the chance that two independent pieces of evidence have bounds of this product.
+
+    What one lacks the other may make up for, so it is more than the product: p (1 - ln p)."""
+    return min(1.0, product * (1 - math.log(max(product, 1e-300))))
 
 
 def crc24(number: int) -> int:

@@ -34,7 +34,7 @@ import numpy as np
 
 from onereel.marks.found import WatermarkFound
 from onereel.marks.masking import from_stft, masking_threshold, stft, window_size
-from onereel.marks.payload import CODED_BITS, Decoded, decode_id, encode_id, keyed_bits
+from onereel.marks.payload import CODED_BITS, Decoded, both, decode_id, encode_id, keyed_bits
 
 # Letters that names end in: N samples, F frames, K bins, L lines, S speeds.
 KEY = b"onereel sound 1"
@@ -256,7 +256,7 @@ def _find(heard_N: np.ndarray, key: bytes, windows: int) -> WatermarkFound:
         z, speed, delay = _refined(spectrum, step_Hz, speed, delay, seconds, layout)
         chance = alignments * math.exp(-(z**2) / 2)
         decoded, delay = _read(spectrum, step_Hz, speed, delay, chance, layout)
-        read_chance = 1.0 if decoded is None else _both(decoded.false_alarm)
+        read_chance = 1.0 if decoded is None else both(decoded.false_alarm)
         if decoded is not None and read_chance < FALSE_ALARMS:
             start, end = _stretch(heard_N, decoded.record, speed, delay, layout)
             score = math.hypot(z, decoded.score)
@@ -370,12 +370,6 @@ def _read(
     if power < 1.2:
         return None, whole
     return decode_id(best, tries=PILOT_STEP * min(1.0, chance)), whole
-
-
-def _both(product: float) -> float:
-    """Bound on the chance that two independent pieces of evidence have bounds of this product:
-    what one lacks the other may make up for, so it is a little more than the product."""
-    return min(1.0, product * (1 - math.log(max(product, 1e-300))))
 
 
 def _stretch(
