@@ -47,7 +47,8 @@ def make_key_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make `folder` with these files, whole; if another process was first, its files stand."""
     part = folder.with_name(f".{folder.name}-{secrets.token_hex(6)}.part")
     try:
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for parent in [one for one in reversed(folder.parents) if not one.exists()]:
+            parent.mkdir(mode=0o700, exist_ok=True)
         part.mkdir(mode=0o700)
         for name, content in files.items():
             descriptor = os.open(part / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
