@@ -100,15 +100,15 @@ def load_signer(home: Home) -> Signer:
                 f"{shown(home.folder / 'signing.json')} names a command but no certificates; "
                 "add the PEM file of its chain."
             )
-        chain = _read_text(home.folder / told.certificates)
-        return Signer.from_callback(_run(told.command), chain, told.time_stamp_url)
+        theirs = _read_text(home.folder / told.certificates)
+        return Signer.from_callback(_run(told.command), theirs, told.time_stamp_url)
     key, certificate = _load_leaf(home)
-    chain = certificate + _load_root(home)[1]
+    chain = (certificate + _load_root(home)[1]).decode()
 
     def sign(data: bytes) -> bytes:
         return raw_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
 
-    return Signer(sign, chain.decode(), told.time_stamp_url)
+    return Signer(sign, chain, told.time_stamp_url)
 
 
 def trust_anchors(home: Home) -> str:
@@ -287,6 +287,5 @@ def _read_text(path: Path) -> str:
         return path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise OnereelError(
-            f"The certificates {shown(path)} cannot be read ({shown(error)}); "
-            "correct signing.json."
+            f"The certificates {shown(path)} cannot be read ({shown(error)}); correct signing.json."
         ) from error

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
@@ -28,6 +28,7 @@ Where = Literal["opening", "whole", "moving", "none"]
 Language = Literal["en", "zh"]
 TEXTS: dict[Language, str] = {"en": "AI-GENERATED", "zh": "AI生成"}
 
+FONT = Path(__file__).parent / "font" / "NotoSansCJKsc-Bold-label.otf"
 GLYPH_SHARE = 0.05  # of the short side, the least height of a glyph
 HOLD_SECONDS, FADE_SECONDS = 2.5, 0.4  # the rule asks for 2 s
 CORNER_SECONDS = 3.0
@@ -109,16 +110,10 @@ def plate(short_side: int, language: Language) -> np.ndarray:
 def _font(short_side: int, text: str) -> ImageFont.FreeTypeFont:
     """The smallest size at which each glyph of `text`, but the hyphen, is high enough."""
     needed = FINE * int(np.ceil(GLYPH_SHARE * short_side)) + 1
-    source = files("onereel.marks") / "font" / "NotoSansCJKsc-Bold-label.otf"
-    with source.open("rb") as file:
-        size = needed
-        while True:
-            file.seek(0)
-            font = ImageFont.truetype(file, size)
-            boxes = [font.getbbox(glyph) for glyph in text if glyph != "-"]
-            if min(box[3] - box[1] for box in boxes) >= needed:
-                return font
-            size += 1
+    font = ImageFont.truetype(FONT, needed)
+    while min(box[3] - box[1] for box in map(font.getbbox, text.replace("-", ""))) < needed:
+        font = font.font_variant(size=font.size + 1)
+    return font
 
 
 def _whole(length: float) -> int:
