@@ -296,7 +296,7 @@ def changed_at(path: Path) -> int | None:
 def read_label(where: str, language: str) -> Label:
     from onereel.marks.label import Label
 
-    return Label(where, language)  # type: ignore[arg-type]  (it checks both)
+    return Label(where, language)  # type: ignore[arg-type]
 
 
 def save(clip: Clip, path: Path, label: Label, tell: Tell) -> None:

@@ -14,8 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-# -I leaves nothing but the standard places on the path, and we may be a checkout.
-sys.path.append(str(Path(__file__).parents[2]))
+# -I leaves only the standard places on the path; the package next to us is the one that asked.
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
 def main() -> None:
@@ -41,11 +41,14 @@ def _limit(name: str, value: int) -> None:
 
 
 def _read(task: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    from PIL import Image
+
     from onereel.errors import WrongUse
     from onereel.marks import container, credentials
     from onereel.media.read import decode_picture
 
     file: IO[bytes] = open(0, "rb", closefd=False)  # noqa: SIM115  (lives as long as we do)
+    Image.init()  # its decoders, which it would otherwise look for when the first picture comes
     _limit("RLIMIT_NOFILE", 3)
     media_type = task["media_type"]
     if task["title"]:
