@@ -19,7 +19,7 @@ def decoded(path):
 
 def glyph_heights(picture, behind):
     """Heights in pixels of the bright columns' runs: one for each letter that stands apart."""
-    high, wide = plate(min(picture.shape[:2]), "en").shape[:2]
+    high = len(plate(min(picture.shape[:2]), "en"))
     grey = picture.astype(float).mean(axis=2)
     ink = grey > (255 + behind) / 2
     edge = round(0.04 * min(picture.shape[:2]))

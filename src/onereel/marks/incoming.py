@@ -7,6 +7,7 @@ practice on generated content, measure 1.2). Called from `produce`, once for eac
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from onereel.marks.container import MEDIA_TYPES, kind_of
 from onereel.marks.found import WatermarkFound
 from onereel.marks.picture import find_picture_mark
 from onereel.marks.sound import find_sound_mark
-from onereel.marks.untrusted import read_ingredient, read_marks
+from onereel.marks.untrusted import read_ingredient
 from onereel.media.read import open_regular, read_picture, sha256_file
 from onereel.media.sandbox import LARGEST_CLIP_BYTES, read_clip, read_recording
 from onereel.request import Reference
@@ -33,16 +34,12 @@ def read_incoming(reference: Reference, title: str) -> Ingredient:
     with open_regular(path, LARGEST_CLIP_BYTES) as file:
         head = file.read(12)
         media_type = _media_type(head)
-        kind = kind_of(head)
-        try:
-            if kind is not None:
-                found = read_marks(file, kind, path, anchors="").metadata
+        # What is damaged has no marks to read; the plan, which decodes it, accepts or refuses it.
+        with contextlib.suppress(WrongUse):
+            if media_type is not None:
+                found, archive = read_ingredient(file, kind_of(head), media_type, path, title)
                 if found.aigc is not None:
                     marks["AIGC"] = json.dumps(found.aigc, ensure_ascii=False)
-            if media_type is not None:
-                archive = read_ingredient(file, media_type, path, title)
-        except WrongUse:
-            pass  # the plan, which decodes the file, is what accepts or refuses it
     for name, mark in _watermarks(reference.kind, path).items():
         if mark.state == "read" and mark.record is not None:
             marks[f"{name} watermark"] = mark.record

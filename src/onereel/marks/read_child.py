@@ -50,18 +50,18 @@ def _read(task: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     file: IO[bytes] = open(0, "rb", closefd=False)  # noqa: SIM115  (lives as long as we do)
     Image.init()  # its decoders, which it would otherwise look for when the first picture comes
     _limit("RLIMIT_NOFILE", 3)
-    media_type = task["media_type"]
-    if task["title"]:
-        return {}, credentials.archive_ingredient(file, media_type, task["title"])
-    kind = task["kind"]
-    answer: dict[str, Any] = {}
+    media_type, kind = task["media_type"], task["kind"]
+    answer: dict[str, Any] = {"tags": {}, "essence": None, "trailing": 0}
     try:
-        answer["tags"] = container.read_tags(file, kind)
-        answer["essence"] = container.essence_hash(file, kind)
-        answer["trailing"] = container.trailing_bytes(file, kind)
+        if kind:
+            answer["tags"] = container.read_tags(file, kind)
+            answer["essence"] = container.essence_hash(file, kind)
+            answer["trailing"] = container.trailing_bytes(file, kind)
     except container.Damaged as error:
         return {"damaged": str(error)}, b""
     file.seek(0)
+    if task["title"]:
+        return answer, credentials.archive_ingredient(file, media_type, task["title"])
     found = credentials.read_credentials(file, media_type, task["anchors"])
     answer["credentials"] = asdict(found)
     if kind not in ("png", "jpg"):

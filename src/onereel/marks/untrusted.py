@@ -53,8 +53,7 @@ def read_marks(file: IO[bytes], kind: Kind, path: Path, anchors: str) -> MarksRe
     answer, rest = _run_child(
         file, path, kind=kind, media_type=MEDIA_TYPES[kind], anchors=anchors, title=""
     )
-    if "damaged" in answer:
-        raise WrongUse(f"{shown(path)} is damaged or cut short; download it again.")
+    _check_whole(answer, path)
     picture = None
     if "shape" in answer:
         picture = np.frombuffer(rest, np.uint8).reshape(answer["shape"])
@@ -69,10 +68,22 @@ def read_marks(file: IO[bytes], kind: Kind, path: Path, anchors: str) -> MarksRe
     )
 
 
-def read_ingredient(file: IO[bytes], media_type: str, path: Path, title: str) -> bytes:
-    """The file as a C2PA ingredient archive; empty where its format holds no credentials."""
-    _, rest = _run_child(file, path, kind="", media_type=media_type, anchors="", title=title)
-    return rest if len(rest) <= MOST_ARCHIVE_BYTES else b""
+def read_ingredient(
+    file: IO[bytes], kind: Kind | None, media_type: str, path: Path, title: str
+) -> tuple[MetadataFound, bytes]:
+    """The metadata of a reference, and the file as a C2PA ingredient archive; that is empty where
+    its format holds no credentials. Raises as `read_marks`."""
+    answer, rest = _run_child(
+        file, path, kind=kind or "", media_type=media_type, anchors="", title=title
+    )
+    _check_whole(answer, path)
+    found = read_metadata(answer["tags"], answer["essence"])
+    return found, rest if len(rest) <= MOST_ARCHIVE_BYTES else b""
+
+
+def _check_whole(answer: dict[str, Any], path: Path) -> None:
+    if "damaged" in answer:
+        raise WrongUse(f"{shown(path)} is damaged or cut short; download it again.")
 
 
 def _run_child(file: IO[bytes], path: Path, **task: str) -> tuple[dict[str, Any], bytes]:
