@@ -75,7 +75,7 @@ def test_first_frame_is_the_film_s_first_latent(toy_model, tmp_path):
     given = picture(tmp_path)
     latents = tmp_path / "film.latents.safetensors"
     film(toy_model, references=[given], save_latents=latents)
-    state, _ = path.read_latents(latents)
+    state, *_ = path.read_latents(latents)
     pixels = to_pixels(np.asarray(Image.open(given["path"])), FilmShape(97, 36, 64))
     with torch.no_grad():
         wanted = model.video.encode(pixels)
@@ -88,7 +88,7 @@ def test_last_frame_is_held_in_the_last_latent(toy_model, tmp_path):
     given = picture(tmp_path, "last.png")
     latents = tmp_path / "film.latents.safetensors"
     film(toy_model, references=[given], save_latents=latents)
-    state, _ = path.read_latents(latents)
+    state, *_ = path.read_latents(latents)
     pixels = to_pixels(np.asarray(Image.open(given["path"])), FilmShape(97, 36, 64))
     with torch.no_grad():
         wanted = model.video.encode(pixels.expand(-1, -1, 9, -1, -1))

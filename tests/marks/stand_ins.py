@@ -51,7 +51,8 @@ def mark_sound(sound, rate, record_id):
     marked = sound.copy()
     tone = 0.5 * np.sin(np.arange(BURST) * 2 * np.pi / 16).astype(np.float32)
     for i, bit in enumerate(bits_of(record_id)):
-        marked[i * BURST : (i + 1) * BURST] = tone[:, None] * bit
+        here = marked[i * BURST : (i + 1) * BURST]
+        here[:] = tone[: len(here), None] * bit
     return marked
 
 

@@ -127,7 +127,9 @@ def _container(file: io.BufferedReader) -> str | None:
     return "mp3" if head[:3] == b"ID3" or is_sync else None
 
 
-def _task(kind: str, container: str, max_seconds: float, rate: int, whole: bool) -> dict[str, Any]:
+def _task(
+    kind: str, container: str, max_seconds: float, rate: int, whole: bool = True
+) -> dict[str, Any]:
     return {
         "kind": kind,
         "whole": whole,
