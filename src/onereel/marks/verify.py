@@ -326,18 +326,21 @@ def _judge_marks(
         "picture watermark": (compared.picture, PICTURE_SHARE),
         "sound watermark": (compared.sound, SOUND_SHARE),
     }
-    verdicts: list[bool | None] = []
+    verdicts: dict[str, bool | None] = {}
     for name, _ in marked:
         share, enough = shares[name]
-        verdicts.append(None if share is None else share >= enough)
-        if share is not None and share < enough:
-            what = name.split()[0]
-            notes.append(
-                f"The {name} was copied here: the {what} is not that of the record it names."
-            )
-    if True in verdicts:
+        verdicts[name] = None if share is None else share >= enough
+    ours = True in verdicts.values()
+    for name in [name for name, fits in verdicts.items() if fits is False]:
+        what = name.split()[0]
+        notes.append(
+            f"The {what} differs from the record's: it was changed or replaced."
+            if ours
+            else f"The {name} was copied here: the {what} is not that of the record it names."
+        )
+    if ours:
         return True
-    return False if False in verdicts else None
+    return False if False in verdicts.values() else None
 
 
 def _judge_unmarked(evidence: _Evidence) -> bool | None:
