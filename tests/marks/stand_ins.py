@@ -11,10 +11,26 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from onereel.clip import Clip, Record, sound_length
 from onereel.marks.found import WatermarkFound
 
+RECORD = Record("0123456789ab", "a secret dog", 7, 2, 256, 144, 30, 8, "nano", "00")
 SYNC = 0xA5C3
 BURST = 200  # samples
+
+
+def make_clip(record=RECORD, frames=30, height=144, width=256, sound=True, seed=0):
+    y, x, t = np.mgrid[:height, :width, :frames].transpose(0, 3, 1, 2)
+    colours = np.roll([x // 2 + t, y + 2 * t, (x + y) // 3], seed, axis=0)
+    shape = (sound_length(frames, 24, 24_000), 2)
+    wave = 0.1 * np.random.default_rng(seed).standard_normal(shape)
+    return Clip(
+        np.stack(colours, -1).astype(np.uint8) + np.uint8(40 * seed),
+        wave.astype(np.float32) * (1 + 3 * seed) if sound else None,
+        24,
+        24_000,
+        record,
+    )
 
 
 def bits_of(record_id):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
+from stand_ins import RECORD, make_clip
 
-from conftest import RECORD, make_clip
 from onereel.errors import WrongUse
 from onereel.marks.film import write_film, write_sound, write_still
 from onereel.marks.incoming import read_incoming

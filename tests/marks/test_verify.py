@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 from rich.console import Console
-from stand_ins import mark_frames
+from stand_ins import RECORD, make_clip, mark_frames
 
 import onereel
-from conftest import RECORD, make_clip
 from onereel import cli
 from onereel.errors import OnereelError, WrongUse
 from onereel.marks import untrusted
