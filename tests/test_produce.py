@@ -12,7 +12,7 @@ from PIL import Image
 import onereel
 from onereel import produce as path
 from onereel.errors import OnereelError, WrongUse
-from onereel.media.write import write_film, write_wav
+from onereel.media.write import encode_mp4, encode_wav
 from onereel.model.device import Placement
 from onereel.model.shapes import FilmShape
 from onereel.produce import decode, make_film, to_pixels
@@ -75,7 +75,7 @@ def test_first_frame_is_the_film_s_first_latent(toy_model, tmp_path):
     given = picture(tmp_path)
     latents = tmp_path / "film.latents.safetensors"
     film(toy_model, references=[given], save_latents=latents)
-    state, _ = path.read_latents(latents)
+    state, *_ = path.read_latents(latents)
     pixels = to_pixels(np.asarray(Image.open(given["path"])), FilmShape(97, 36, 64))
     with torch.no_grad():
         wanted = model.video.encode(pixels)
@@ -88,7 +88,7 @@ def test_last_frame_is_held_in_the_last_latent(toy_model, tmp_path):
     given = picture(tmp_path, "last.png")
     latents = tmp_path / "film.latents.safetensors"
     film(toy_model, references=[given], save_latents=latents)
-    state, _ = path.read_latents(latents)
+    state, *_ = path.read_latents(latents)
     pixels = to_pixels(np.asarray(Image.open(given["path"])), FilmShape(97, 36, 64))
     with torch.no_grad():
         wanted = model.video.encode(pixels.expand(-1, -1, 9, -1, -1))
@@ -109,8 +109,8 @@ def test_long_prompts_are_told_not_swallowed(toy_model):
 def test_references_of_every_kind_reach_the_film(toy_model, tmp_path):
     clip = film(toy_model)
     larger = clip.frames.repeat(2, 1).repeat(2, 2)
-    write_film(tmp_path / "clip.mp4", larger, clip.sound, 24, 24_000)
-    write_wav(tmp_path / "sound.wav", clip.sound, 24_000)
+    encode_mp4(tmp_path / "clip.mp4", larger, clip.sound, 24, 24_000)
+    encode_wav(tmp_path / "sound.wav", clip.sound, 24_000)
     given = picture(tmp_path)
     references = [
         {**given, "role": "reference"},

@@ -21,6 +21,7 @@ from onereel.errors import Cancelled, OnereelError, WrongUse
 
 if TYPE_CHECKING:
     from onereel.clip import Clip
+    from onereel.marks.label import Label
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,6 +39,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and no
 Model = Annotated[
     Path | None, typer.Option("--model", help="Folder of weights (default: the packaged ones).")
 ]
+Where = Annotated[
+    str,
+    typer.Option(
+        "--label",
+        help="The visible label: opening, whole or moving; none is put on record. "
+        "Watermarks, metadata and credentials are in every film.",
+    ),
+]
+Language = Annotated[str, typer.Option("--label-language", help="en or zh.")]
 
 
 def main() -> None:
@@ -84,6 +94,8 @@ def generate(
     ] = None,
     steps: Annotated[int | None, typer.Option(help="Denoising steps, 1 to 100.")] = None,
     no_sound: Annotated[bool, typer.Option("--no-sound", help="Make a silent film.")] = False,
+    label: Where = "opening",
+    label_language: Language = "en",
     output: Out = Path("film.mp4"),
     as_json: Json = False,
     model: Model = None,
@@ -92,6 +104,7 @@ def generate(
     from onereel.media.write import check_writable
     from onereel.request import parse_request
 
+    shown_label = read_label(label, label_language)
     references = [
         {"kind": kind, "role": role, "path": path}
         for kind, role, paths in (
@@ -117,7 +130,7 @@ def generate(
             clip = make_film(
                 request, model_folder=model or DEFAULT_MODEL, save_latents=latents, progress=tell
             )
-            save(clip, output, tell)
+            save(clip, output, shown_label, tell)
     except Cancelled:  # whoever made it stop wants nothing of it
         if changed_at(latents) != before:
             latents.unlink()
@@ -133,6 +146,8 @@ def generate(
 @app.command()
 def decode(
     latents: Annotated[Path, typer.Argument(help="The .latents.safetensors that a film left.")],
+    label: Where = "opening",
+    label_language: Language = "en",
     output: Out = Path("film.mp4"),
     as_json: Json = False,
     model: Model = None,
@@ -140,14 +155,31 @@ def decode(
     """Finish a film whose making was interrupted after denoising."""
     from onereel.media.write import check_writable
 
+    shown_label = read_label(label, label_language)
     check_writable(output)
     with progress_bars(quiet=as_json) as tell:
         from onereel.produce import DEFAULT_MODEL
         from onereel.produce import decode as finish
 
         clip = finish(latents, model_folder=model or DEFAULT_MODEL, progress=tell)
-        save(clip, output, tell)
+        save(clip, output, shown_label, tell)
     report(clip, output, as_json)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="An mp4, mov, wav, png or jpg of anyone's.")],
+    as_json: Json = False,
+) -> None:
+    """Tell whether onereel made a file, by its credentials, metadata and watermarks."""
+    from onereel.marks.show import show
+    from onereel.marks.verify import verify as examine_file
+
+    found = examine_file(file)
+    if as_json:
+        print(json.dumps(found.to_json(), ensure_ascii=False))
+    else:
+        show(found)
 
 
 @app.command()
@@ -186,7 +218,7 @@ def shoot(
     ),
 ) -> None:
     """Render preview films of the training set, with a caption beside each."""
-    from onereel.media.write import write_film
+    from onereel.media.write import encode_mp4
 
     try:
         from onereel.backlot.captions import captions
@@ -209,7 +241,7 @@ def shoot(
             script = write_script(seed + done, seconds, width, height)
             take = roll(script)
             path = folder / f"{seed + done:06d}.mp4"
-            write_film(path, take.frames, take.sound, FPS, SAMPLE_RATE)
+            encode_mp4(path, take.frames, take.sound, FPS, SAMPLE_RATE)
             texts = captions(script)
             path.with_suffix(".json").write_text(
                 json.dumps({"captions": texts, "script": asdict(script)}, ensure_ascii=False),
@@ -263,14 +295,17 @@ def changed_at(path: Path) -> int | None:
     return path.stat().st_mtime_ns if path.exists() else None
 
 
-def save(clip: Clip, path: Path, tell: Tell) -> None:
-    from onereel.media.write import write_film
+def read_label(where: str, language: str) -> Label:
+    from onereel.marks.label import Label
 
-    total = len(clip.frames)
-    write_film(
-        path, clip.frames, clip.sound, clip.fps, clip.sample_rate, record=clip.record,
-        progress=lambda done: tell("write", done, total),
-    )  # fmt: skip
+    return Label(where, language)  # type: ignore[arg-type]
+
+
+def save(clip: Clip, path: Path, label: Label, tell: Tell) -> None:
+    from onereel.marks.film import write_film
+    from onereel.records.home import Home
+
+    write_film(path, clip, home=Home.default(), label=label, progress=tell)
 
 
 def report(clip: Clip, path: Path, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """What is handed back: the film in memory, and the record of how it was made.
 
 - `Clip` is frames, sound, their rates and the `Record`; it checks its shapes when built
-- `Clip.save` writes the mp4 through media's one writer
+- `Clip.save` writes the mp4 through `marks.film`, which marks every film
 - `Record` is plain data: everything needed to make the same film again, as one JSON object
 
 Called from `onereel.generate`, which returns a Clip; read by records, media and the service.
@@ -60,6 +60,22 @@ class Record:
         return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
 
 
+@dataclass(frozen=True)
+class Ingredient:
+    """A reference as the film's credentials name it, read when it was handed in.
+
+    title: "Image 1" and the like; its own name is private.  sha256: of the file.
+    marks: what it said of itself, by name (`AIGC`, `picture watermark`, `sound watermark`).
+    archive: a C2PA ingredient archive that holds its own credentials; empty where the format has
+    none.
+    """
+
+    title: str
+    sha256: str
+    marks: dict[str, str] = field(default_factory=dict)
+    archive: bytes = b""
+
+
 # eq=False: comparing arrays element by element is never what `clip == other` means.
 @dataclass(frozen=True, eq=False)
 class Clip:
@@ -67,6 +83,7 @@ class Clip:
 
     frames: (T, H, W, 3) uint8.  sound: (samples, 2) float32 in -1..1, exactly as long as the
     picture (`sound_length`), or None.  fps: frames a second.  sample_rate: Hz.
+    ingredients: the references it was made from, for its credentials.
     Raises OnereelError, with the shape in the message, when the arrays do not fit.
     """
 
@@ -75,6 +92,7 @@ class Clip:
     fps: int
     sample_rate: int
     record: Record
+    ingredients: tuple[Ingredient, ...] = ()
 
     def __post_init__(self) -> None:
         check_frames(self.frames)
@@ -87,14 +105,18 @@ class Clip:
                     f"{self.fps} fps and {self.sample_rate} Hz need exactly {expected}"
                 )
 
-    def save(self, path: str | Path) -> Path:
-        """Write the film as an mp4 at `path` and return the path; see `media.write.write_film`."""
-        # Imported here, not above: media stands above clip, and brings in the codec library.
-        from onereel.media.write import write_film
+    def save(self, path: str | Path, label: str = "opening", language: str = "en") -> Path:
+        """Write the film as an mp4 at `path`, marked, signed and recorded; returns the path.
 
-        return write_film(
-            path, self.frames, self.sound, self.fps, self.sample_rate, record=self.record
-        )
+        label: the visible one: opening, whole, moving or none.  language: en or zh.
+        See `marks.film.write_film`, which says what is raised.
+        """
+        # Imported here, not above: marks stand above clip, and bring in the codec library.
+        from onereel.marks.film import write_film
+        from onereel.marks.label import Label
+        from onereel.records.home import Home
+
+        return write_film(path, self, home=Home.default(), label=Label(label, language))  # type: ignore[arg-type]
 
 
 def check_frames(frames: np.ndarray) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import time
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,9 +24,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from onereel.clip import Clip, Record, new_id
+from onereel.clip import Clip, Ingredient, Record, new_id
 from onereel.errors import OnereelError, WrongUse, shown
-from onereel.media.read import fit_picture, sha256_file
+from onereel.marks.incoming import read_incoming
+from onereel.media.read import fit_picture
 from onereel.model.conditions import LatentState, ReferenceLatents, mix
 from onereel.model.device import Placement, choose_placement
 from onereel.model.sampler import denoise, noise_like
@@ -100,6 +102,7 @@ def make_film(
         tell("encode", 0, 1)
         state = encode_frames(model, plan, place)
         references = encode_references(model, plan, place)
+        ingredients = read_ingredients(request)
         text, blank = encode_text(model, plan, place)
         tell("encode", 1, 1)
     with clock("denoise"):
@@ -123,12 +126,12 @@ def make_film(
         width=plan.shape.width, height=plan.shape.height, frames=plan.shape.frames,
         steps=plan.steps, model=sampling.name, weights_hash=model.weights_hash,
         computed=f"{place.device.type} {place.dtype}".replace("torch.", ""),
-        references=tuple(sha256_file(reference.path) for reference in request.references),
+        references=tuple(one.sha256 for one in ingredients),
         timings=dict(clock.seconds), warnings=plan.warnings,
     )  # fmt: skip
     if save_latents is not None:
-        write_latents(save_latents, state, record)
-    return develop(model, place, state, record, clock, tell)
+        write_latents(save_latents, state, record, ingredients)
+    return develop(model, place, state, record, ingredients, clock, tell)
 
 
 @torch.inference_mode()
@@ -141,7 +144,7 @@ def decode(
     """Finish a film from the latents that a generation saved. WrongUse if they can't be used."""
     tell = progress or (lambda stage, done, of: None)
     clock = Clock()
-    state, record = read_latents(Path(latents))
+    state, record, ingredients = read_latents(Path(latents))
     with clock("load"):
         tell("load", 0, 1)
         model, place = ready_model(model_folder)
@@ -151,7 +154,7 @@ def decode(
                 "make the film again."
             )
         tell("load", 1, 1)
-    return develop(model, place, state.to(place.device), record, clock, tell)
+    return develop(model, place, state.to(place.device), record, ingredients, clock, tell)
 
 
 # ---------------------------------------------------------------- the steps
@@ -227,6 +230,17 @@ def encode_references(
     return tuple(encoded)
 
 
+def read_ingredients(request: Request) -> tuple[Ingredient, ...]:
+    """The marks that each reference brings along, in request order."""
+    counts: dict[str, int] = {}
+    ingredients = []
+    for reference in request.references:
+        counts[reference.kind] = counts.get(reference.kind, 0) + 1
+        title = f"{reference.kind.capitalize()} {counts[reference.kind]}"
+        ingredients.append(read_incoming(reference, title))
+    return tuple(ingredients)
+
+
 def to_pixels(picture: np.ndarray, shape: FilmShape) -> Tensor:
     """A picture cropped to the film and mirrored out to the token grid: (1, 3, 1, H, W)."""
     fitted = fit_picture(picture, shape.width, shape.height)
@@ -242,6 +256,7 @@ def develop(
     place: Placement,
     state: LatentState,
     record: Record,
+    ingredients: tuple[Ingredient, ...],
     clock: Clock,
     tell: Progress,
 ) -> Clip:
@@ -265,17 +280,23 @@ def develop(
             wave = model.audio.decode(state.audio)[0, :, : shape.samples]
             sound = np.ascontiguousarray(wave.clamp(-1, 1).T.cpu().numpy())
     timings = {**record.timings, **clock.seconds}
-    return Clip(frames, sound, FPS, SAMPLE_RATE, replace(record, timings=timings))
+    return Clip(frames, sound, FPS, SAMPLE_RATE, replace(record, timings=timings), ingredients)
 
 
 # ---------------------------------------------------------------- latents on disk
 
 
-def write_latents(path: Path, state: LatentState, record: Record) -> None:
+def write_latents(
+    path: Path, state: LatentState, record: Record, ingredients: tuple[Ingredient, ...] = ()
+) -> None:
     part = path.with_name(path.name + ".part")
     tensors = {"video": state.video.cpu().contiguous(), "audio": state.audio.cpu().contiguous()}
     try:
-        save_file(tensors, part, metadata={"record": record.to_json()})
+        told = {
+            "record": record.to_json(),
+            "ingredients": json.dumps([_ingredient_to_json(one) for one in ingredients]),
+        }
+        save_file(tensors, part, metadata=told)
         part.replace(path)
     except (OSError, SafetensorError) as error:
         raise OnereelError(f"Could not save latents as {shown(path)}: {shown(error)}.") from error
@@ -283,16 +304,18 @@ def write_latents(path: Path, state: LatentState, record: Record) -> None:
         part.unlink(missing_ok=True)
 
 
-def read_latents(path: Path) -> tuple[LatentState, Record]:
+def read_latents(path: Path) -> tuple[LatentState, Record, tuple[Ingredient, ...]]:
     if not path.is_file():
         raise WrongUse(f"There is no file {shown(path)}; name the latents that a film left behind.")
     try:
         with safe_open(path, "pt") as file:
             fields: dict[str, Any] = json.loads(file.metadata()["record"])
+            listed = json.loads(file.metadata().get("ingredients", "[]"))
             video, audio = file.get_tensor("video"), file.get_tensor("audio")
         for name in ("references", "warnings"):
             fields[name] = tuple(fields[name])
         record = Record(**fields)
+        ingredients = tuple(_ingredient_from_json(one) for one in listed)
         shape = FilmShape(record.frames, record.height, record.width)
         wanted = LatentState.empty(shape, video.shape[2], audio.shape[2], sound=audio.shape[1] > 0)
         if video.shape != wanted.video.shape or audio.shape != wanted.audio.shape:
@@ -302,4 +325,12 @@ def read_latents(path: Path) -> tuple[LatentState, Record]:
         raise WrongUse(
             f"{shown(path)} does not hold a film's latents ({shown(error)}); make the film again."
         ) from error
-    return state, record
+    return state, record, ingredients
+
+
+def _ingredient_to_json(ingredient: Ingredient) -> dict[str, Any]:
+    return asdict(ingredient) | {"archive": b64encode(ingredient.archive).decode()}
+
+
+def _ingredient_from_json(told: dict[str, Any]) -> Ingredient:
+    return Ingredient(**(told | {"archive": b64decode(told["archive"])}))

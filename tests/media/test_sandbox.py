@@ -16,7 +16,7 @@ from onereel.clip import sound_length
 from onereel.errors import WrongUse
 from onereel.media import sandbox
 from onereel.media.sandbox import read_clip, read_recording
-from onereel.media.write import write_film, write_wav
+from onereel.media.write import encode_mp4, encode_wav
 
 RATE = 24000
 
@@ -39,7 +39,7 @@ def film(tmp_path_factory):
     frames, sound = flat([20] * 49), np.zeros((49000, 2), np.float32)
     frames[24] = 255
     sound[24000:24240] = 0.9 * np.sign(np.sin(np.arange(240) * 0.4))[:, None]
-    return write_film(tmp_path_factory.mktemp("film") / "film.mp4", frames, sound, 24, RATE)
+    return encode_mp4(tmp_path_factory.mktemp("film") / "film.mp4", frames, sound, 24, RATE)
 
 
 def refused(path, read=read_clip, **options):
@@ -97,7 +97,7 @@ def test_other_frame_rates_keep_their_timing(tmp_path):
 def test_size_crops_the_centre(tmp_path):
     frames = flat([0] * 5, 64, 128)
     frames[:, :, 32:96] = 255
-    clip = read_clip(write_film(tmp_path / "a.mp4", frames, None, 24, RATE), size=(96, 96))
+    clip = read_clip(encode_mp4(tmp_path / "a.mp4", frames, None, 24, RATE), size=(96, 96))
     assert clip.frames.shape == (5, 96, 96, 3)
     assert clip.frames[2, 10:86, 10:86].min() > 230
 
@@ -105,7 +105,7 @@ def test_size_crops_the_centre(tmp_path):
 def test_a_turned_phone_film_stands_upright(tmp_path):
     frames = flat([0] * 5, 64, 96)
     frames[:, :, :48] = 255  # left half white; a quarter clockwise puts it on top
-    path = write_film(tmp_path / "a.mp4", frames, None, 24, RATE)
+    path = encode_mp4(tmp_path / "a.mp4", frames, None, 24, RATE)
     data, identity = (
         path.read_bytes(),
         struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30),
@@ -123,7 +123,7 @@ def test_a_turned_phone_film_stands_upright(tmp_path):
 
 def test_recordings(tmp_path, film):
     sound = hum(48)
-    path = write_wav(tmp_path / "a.wav", sound, RATE)
+    path = encode_wav(tmp_path / "a.wav", sound, RATE)
     assert np.abs(read_recording(path) - sound).max() < 1e-4
     assert read_recording(path, rate=48000).shape == (96000, 2)
     with av.open(str(tmp_path / "a.mp3"), "w") as out:
@@ -201,7 +201,7 @@ def test_a_length_told_falsely_is_still_counted(tmp_path):
 
 
 def test_long_recording(tmp_path):
-    path = write_wav(tmp_path / "a.wav", np.zeros((16 * 8000, 2), np.float32), 8000)
+    path = encode_wav(tmp_path / "a.wav", np.zeros((16 * 8000, 2), np.float32), 8000)
     assert "lasts 16.0 s" in refused(path, read_recording)
 
 
@@ -220,7 +220,7 @@ def test_sound_without_picture_and_picture_without_sound(tmp_path):
         out.mux(stream.encode(frame))
         out.mux(stream.encode())
     assert "no moving picture" in refused(tmp_path / "a.mp4")
-    silent = write_film(tmp_path / "b.mp4", flat([9] * 5), None, 24, RATE)
+    silent = encode_mp4(tmp_path / "b.mp4", flat([9] * 5), None, 24, RATE)
     assert read_clip(silent).sound is None
     assert "holds no sound" in refused(silent, read_recording)
 

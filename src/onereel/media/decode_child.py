@@ -91,8 +91,9 @@ def _decode(task: dict[str, Any]) -> None:
     with container:
         if len(container.streams) > MOST_STREAMS:
             raise Stop("streams", len(container.streams))
-        if container.duration is not None and container.duration / 1e6 > task["max_seconds"]:
-            raise Stop("too_long", container.duration / 1e6)
+        seconds = (container.duration or 0) / 1e6
+        if task["whole"] and seconds > task["max_seconds"]:
+            raise Stop("too_long", seconds)
         if task["kind"] == "clip":
             _decode_clip(av, container, task)
         else:
@@ -141,6 +142,8 @@ def _decode_recording(av: Any, container: Any, task: dict[str, Any]) -> None:
         for frame in packet.decode():
             sound.take(frame)
         if sound.sent > task["max_seconds"] * task["rate"]:
+            if not task["whole"]:
+                break
             raise Stop("too_long", sound.sent / task["rate"])
     sound.finish()
     if not sound.sent:
@@ -168,6 +171,8 @@ def _decode_clip(av: Any, container: Any, task: dict[str, Any]) -> None:
             # Sound beyond the cap is dropped, not refused: the picture decides the length.
             elif sound.sent < (task["max_seconds"] + 1) * task["rate"]:
                 sound.take(frame)
+        if pictures.full:
+            break
     pictures.finish()
     sound.finish()
     _send(
@@ -175,7 +180,9 @@ def _decode_clip(av: Any, container: Any, task: dict[str, Any]) -> None:
         {
             "picture_start": pictures.start,
             "sound_start": sound.start if sound.start is not None else pictures.start,
-            "seconds": pictures.end - pictures.start,
+            "seconds": max(pictures.end - pictures.start, (container.duration or 0) / 1e6)
+            if pictures.full
+            else pictures.end - pictures.start,
         },
     )
 
@@ -200,6 +207,7 @@ class _Pictures:
         rate = stream.average_rate
         self.usual_step = float(1 / rate) if rate else 1.0 / task["fps"]
         self.most = int(task["max_seconds"] * task["fps"])
+        self.full = False  # no more is wanted of a longer film
         self.start = self.end = 0.0
         self.taken = self.sent = 0
         self.shape: tuple[int, ...] | None = None
@@ -213,7 +221,10 @@ class _Pictures:
         _check_pixels(frame.width, frame.height, self.task)
         self.taken += 1
         if self.taken > MOST_SOURCE_FRAMES:
-            raise Stop("too_many_frames", MOST_SOURCE_FRAMES)
+            if self.task["whole"]:
+                raise Stop("too_many_frames", MOST_SOURCE_FRAMES)
+            self.full = True
+            return
         time = frame.time if frame.time is not None else self.end
         if self.taken == 1:
             self.start = time
@@ -230,12 +241,17 @@ class _Pictures:
 
     def _show_until(self, tick: int) -> None:
         if tick > self.most:
-            raise Stop("too_long", tick / self.task["fps"])
+            if self.task["whole"]:
+                raise Stop("too_long", tick / self.task["fps"])
+            tick, self.full = self.most, True
         if self.waiting is None or tick <= self.sent:
             return
         picture = _fitted(self.waiting, self.stretch, self.task["size"])
         if self.shape is None:
             self.shape = picture.shape
+            if not self.task["whole"]:
+                self.most = min(self.most, self.task["max_bytes"] // picture.nbytes)
+                tick = min(tick, self.most)
             _send(
                 b"H",
                 {"width": picture.shape[1], "height": picture.shape[0], "sound": self.has_sound},

@@ -14,6 +14,7 @@ import stat
 import threading
 import warnings
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -40,18 +41,22 @@ def read_picture(path: str | Path) -> np.ndarray:
     """
     path = Path(path)
     with open_regular(path, LARGEST_PICTURE_BYTES) as file:
-        image = _open_header(file, path)
-        _check_size(image, path)
-        try:
-            image.load()
-            picture = _on_white(ImageOps.exif_transpose(image))
-        # Pillow's decoders raise whatever their parsers meet: OSError, SyntaxError, struct.error,
-        # zlib.error, IndexError. All of them mean the same to whoever handed in the file.
-        except Exception as error:
-            raise WrongUse(
-                f"{shown(path)} is damaged or cut short; save or download it again."
-            ) from error
-    return picture
+        return decode_picture(file, path)
+
+
+def decode_picture(file: IO[bytes], path: Path) -> np.ndarray:
+    """As `read_picture`, from an open file; `path` is its name in messages."""
+    image = _open_header(file, path)
+    _check_size(image, path)
+    try:
+        image.load()
+        return _on_white(ImageOps.exif_transpose(image))
+    # Pillow's decoders raise whatever their parsers meet: OSError, SyntaxError, struct.error,
+    # zlib.error, IndexError. All of them mean the same to whoever handed in the file.
+    except Exception as error:
+        raise WrongUse(
+            f"{shown(path)} is damaged or cut short; save or download it again."
+        ) from error
 
 
 def fit_picture(picture: np.ndarray, width: int, height: int) -> np.ndarray:
@@ -105,7 +110,7 @@ def _check_status(status: os.stat_result, path: Path, most_bytes: int | None) ->
         )
 
 
-def _open_header(file: io.BufferedReader, path: Path) -> Image.Image:
+def _open_header(file: IO[bytes], path: Path) -> Image.Image:
     """Only the header is parsed here, so a picture that claims gigapixels costs nothing."""
     try:
         with _WARNINGS_LOCK, warnings.catch_warnings():

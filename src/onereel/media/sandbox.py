@@ -6,7 +6,7 @@
 - raw arrays come back through a pipe, every block's size checked; nothing is unpickled
 - whatever goes wrong is one `WrongUse` sentence naming the file
 
-Called from the plan, which binds references.
+Called from the plan, which binds references, and from marks, which reads and verifies.
 """
 
 import io
@@ -62,10 +62,13 @@ def read_clip(
     max_seconds: float = MOST_SECONDS,
     size: tuple[int, int] | None = None,
     sample_rate: int = SAMPLE_RATE,
+    *,
+    whole: bool = True,
 ) -> DecodedClip:
     """The mp4 or mov at `path`, at a constant frame rate, upright, sound aligned to the picture.
 
     size: (width, height) in pixels to centre-crop and resize to, or None for the file's own.
+    whole: refuse what is longer or larger than the limits, or else take what fits of it.
     Raises WrongUse, one sentence naming the file.
     """
     path = Path(path)
@@ -73,7 +76,7 @@ def read_clip(
         kind = _container(file)
         if kind != "mp4":
             raise WrongUse(f"{shown(path)} is not an mp4 or mov film; convert it to mp4.")
-        task = _task("clip", kind, max_seconds, sample_rate)
+        task = _task("clip", kind, max_seconds, sample_rate, whole)
         task |= {"fps": fps, "size": None if size is None else list(size)}
         received = _Received(path, max_frames=int(max_seconds * fps), size=size)
         _run_child(file, task, received)
@@ -88,20 +91,24 @@ def read_clip(
 
 
 def read_recording(
-    path: str | Path, rate: int = SAMPLE_RATE, max_seconds: float = MOST_SECONDS
+    path: str | Path,
+    rate: int = SAMPLE_RATE,
+    max_seconds: float = MOST_SECONDS,
+    *,
+    whole: bool = True,
 ) -> np.ndarray:
     """The wav, mp3 or m4a at `path` as (samples, 2) float32 at `rate` Hz.
 
-    Mono is heard from both sides, more channels are mixed down. Raises WrongUse, one sentence
-    naming the file.
+    Mono is heard from both sides, more channels are mixed down. whole: as in `read_clip`.
+    Raises WrongUse, one sentence naming the file.
     """
     path = Path(path)
-    with open_regular(path, LARGEST_RECORDING_BYTES) as file:
+    with open_regular(path, LARGEST_RECORDING_BYTES if whole else LARGEST_CLIP_BYTES) as file:
         kind = _container(file)
         if kind is None:
             raise WrongUse(f"{shown(path)} is not a wav, mp3 or m4a recording; convert it to wav.")
         received = _Received(path, max_frames=0, size=None)
-        _run_child(file, _task("recording", kind, max_seconds, rate), received)
+        _run_child(file, _task("recording", kind, max_seconds, rate, whole), received)
     return received.sound()
 
 
@@ -120,9 +127,13 @@ def _container(file: io.BufferedReader) -> str | None:
     return "mp3" if head[:3] == b"ID3" or is_sync else None
 
 
-def _task(kind: str, container: str, max_seconds: float, rate: int) -> dict[str, Any]:
+def _task(
+    kind: str, container: str, max_seconds: float, rate: int, whole: bool = True
+) -> dict[str, Any]:
     return {
         "kind": kind,
+        "whole": whole,
+        "max_bytes": LARGEST_DECODED_BYTES,
         "format": container,
         "max_seconds": max_seconds,
         "rate": rate,

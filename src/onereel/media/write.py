@@ -1,22 +1,25 @@
-"""Films and sound to disk.
+"""Frames and sound encoded to files, as they are: nothing is marked here.
 
-- `write_film` is the one function that writes films: H.264 and AAC in an mp4
+Generated films, stills and sound go through `marks.film`, which marks, labels, signs and records
+them; it encodes with these functions. Their other callers are the Backlot's previews of rendered
+training footage, benchmarks and tests.
+
+- `encode_mp4`: H.264 and AAC; `encode_wav`: 16 bit PCM
 - picture and sound are exactly as long as each other, and start together
 - colours are converted and tagged as BT.709, so players show what the model made
 - the index comes first in the file (faststart), so a browser plays it while it loads
 - the file appears whole or not at all: a hidden neighbour is written, then renamed
 - one encoder thread, no dates inside: same input, same bytes
 
-Called from `Clip.save` and the service; `check_writable` from the command line, before any work.
+`check_writable` is called from the command line too, before any work.
 """
 
 import contextlib
 import functools
-import json
 import os
 import secrets
 import wave
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,7 +28,7 @@ import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from onereel.clip import Record, check_sound, sound_length
+from onereel.clip import check_sound, sound_length
 from onereel.errors import OnereelError, WrongUse, shown
 
 AAC_FRAME = 1024  # samples in one AAC packet
@@ -33,13 +36,13 @@ AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000
 SOUND_BITS_PER_SECOND = 160_000
 
 
-def write_film(
+def encode_mp4(
     path: str | Path,
     frames: Iterable[np.ndarray] | np.ndarray,
     sound: np.ndarray | None,
     fps: int,
     sample_rate: int,
-    record: Record | None = None,
+    tags: Mapping[str, str] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Path:
     """Write an mp4 and return its path.
@@ -47,7 +50,7 @@ def write_film(
     frames: (T, H, W, 3) uint8, or an iterable of (H, W, 3) uint8; H and W even.
     sound: (samples, 2) float32 in -1..1 (beyond is clipped), exactly
     round(T * sample_rate / fps) samples, or None for a silent file without a sound track.
-    record: its id goes into the file's comment, beside the note that the film is AI-generated.
+    tags: metadata by name, any name, in the file's `keys` (ISO/IEC 14496-12 `meta`).
     progress: called with the number of frames written so far, after each.
 
     Raises WrongUse when `path` cannot be written, OnereelError when the arrays do not fit or the
@@ -60,27 +63,25 @@ def write_film(
         _check_lengths(len(frames), sound, fps, sample_rate)
     with _appears_whole(path) as part:
         try:
-            _encode(part, frames, sound, fps, sample_rate, record, progress)
+            _encode(part, frames, sound, fps, sample_rate, tags or {}, progress)
         except av.FFmpegError as error:
             raise OnereelError(f"Could not encode {shown(path)}: {error.strerror}.") from error
     return path
 
 
-def check_writable(path: str | Path) -> Path:
-    """`path` as a Path if a film can be written there, else WrongUse with what to do."""
+def check_writable(path: str | Path, suffixes: tuple[str, ...] = (".mp4",)) -> Path:
+    """`path` as a Path if such a file can be written there, else WrongUse with what to do."""
     path = Path(path)
-    if path.suffix.lower() != ".mp4":
-        raise WrongUse(f"{shown(path)} does not end in .mp4; films are written as .mp4 only.")
+    if path.suffix.lower() not in suffixes:
+        kinds = " or ".join(suffixes)
+        raise WrongUse(f"{shown(path)} does not end in {kinds}; name a file that does.")
     _check_place(path)
     return path
 
 
-def write_wav(path: str | Path, sound: np.ndarray, rate: int) -> Path:
+def encode_wav(path: str | Path, sound: np.ndarray, rate: int) -> Path:
     """Write sound, (samples, 2) float32 in -1..1 (beyond is clipped), as 16 bit PCM at rate Hz."""
-    path = Path(path)
-    if path.suffix.lower() != ".wav":
-        raise WrongUse(f"{shown(path)} does not end in .wav; sound is written as .wav only.")
-    _check_place(path)
+    path = check_writable(path, (".wav",))
     check_sound(sound)
     _check_finite(sound)
     pcm = np.round(np.clip(sound, -1.0, 1.0) * 32767.0).astype("<i2")
@@ -102,7 +103,7 @@ def _encode(
     sound: np.ndarray | None,
     fps: int,
     sample_rate: int,
-    record: Record | None,
+    tags: Mapping[str, str],
     progress: Callable[[int], None] | None,
 ) -> None:
     source = iter(frames)
@@ -112,7 +113,7 @@ def _encode(
     height, width = _check_first_frame(first)
     count = heard = 0
     with av.open(str(part), "w", format="mp4", options=_container_options(fps, sample_rate)) as out:
-        out.metadata.update(_tags(record))
+        out.metadata.update(tags)
         picture_stream = _add_picture_stream(out, width, height, fps)
         sound_stream = None if sound is None else _add_sound_stream(out, sample_rate)
         for frame in _chain(first, source):
@@ -139,7 +140,8 @@ def _encode(
 
 def _container_options(fps: int, sample_rate: int) -> dict[str, str]:
     return {
-        "movflags": "+faststart",
+        # Tags under names of their own, which the plain mp4 metadata has no place for.
+        "movflags": "+faststart+use_metadata_tags",
         # Edit lists are counted in the movie's time scale. The default, milliseconds, would round
         # the film's length; this one divides by both a frame and a sample.
         "movie_timescale": str(fps * sample_rate),
@@ -208,17 +210,6 @@ def _encode_sound(out: Any, stream: Any, sound: np.ndarray, start: int, sample_r
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block.T), "fltp", "stereo")
         frame.sample_rate, frame.pts, frame.time_base = sample_rate, at, Fraction(1, sample_rate)
         out.mux(stream.encode(frame))
-
-
-def _tags(record: Record | None) -> dict[str, str]:
-    """What the file says of itself. Not the prompt: a film is passed on, its prompt is private."""
-    identity = None if record is None else record.id
-    comment = {"generator": "onereel", "ai_generated": True, "record": identity}
-    return {
-        "title": "onereel film" if identity is None else f"onereel film {identity}",
-        "description": "Picture and sound generated by an AI model (onereel).",
-        "comment": json.dumps(comment, separators=(",", ":")),
-    }
 
 
 def _check_first_frame(frame: np.ndarray) -> tuple[int, int]:
