@@ -1,11 +1,11 @@
 """The picture watermark: a faint pattern, mostly in colour, that carries the record id.
 
 - the pattern is a sum of cosines, `LOW` to `HIGH` cycles per picture height, whose phases the key
-  draws; a quarter of them are pilots, the rest carry the coded bits of marks.payload
+  draws; a fifth of them are pilots, the rest carry the coded bits of marks.payload
 - it repeats every picture height and is scaled with the picture, so crops and new sizes only shift
   and stretch it; it never changes over time, so that a codec pays for it once in a still picture
-- most of it is blue-yellow, where eyes see least at this scale and codecs keep most; brightness
-  gets a little, and more where the picture is busy
+- most of it is blue-yellow, where eyes see least at this scale and codecs keep most, a little is
+  brightness and red-green; busy places, which hide it, get more
 - the detector is blind: it flattens the frames, adds them up, finds the pilots over all shifts,
   mirrored or not, many scales and some turns, and decodes
 
@@ -22,6 +22,7 @@ copy the mark: a copied mark is told by the record's fingerprint.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -35,11 +36,11 @@ from onereel.marks.found import WatermarkFound
 from onereel.marks.payload import CODED_BITS, Decoded, both, decode_id, encode_id, keyed_bits
 
 KEY = b"onereel picture 1"
-LOW, HIGH = 4, 22  # cycles per picture height
+LOW, HIGH = 4, 17  # cycles per picture height
 # Root mean square of the mark in code values (0-255) in a flat picture of 480 lines or more.
-BRIGHTNESS, BLUE_YELLOW, RED_GREEN = 0.4, 1.8, 0.8
-BUSY = 0.05  # brightness added per code value of local contrast
-MOST_BRIGHTNESS = 2.0
+BRIGHTNESS, BLUE_YELLOW, RED_GREEN = 0.4, 1.5, 0.6
+BUSY = 0.06  # how much stronger it may be per code value of local contrast, up to
+BUSIEST = 2.0  # times as strong
 TILE = 128  # samples of one period in the detector
 LINES = 288  # the detector looks at no more
 FRAMES_PER_SECOND = 8  # nor at more than this
@@ -82,9 +83,9 @@ def draw_pattern(key: bytes) -> Pattern:
     numbers = np.packbits(keyed_bits(key + b" order", 64 * count)).view(">u8")
     order = np.argsort(numbers, kind="stable")
     pilot = np.zeros(count, bool)
-    pilot[order[: count // 4]] = True
+    pilot[order[: count // 5]] = True
     bit = np.zeros(count, np.int64)
-    carriers = order[count // 4 :]
+    carriers = order[count // 5 :]
     bit[carriers] = np.arange(len(carriers)) % CODED_BITS
     scramble = 1.0 - 2.0 * keyed_bits(key + b" scramble", CODED_BITS)
     wave = np.exp(0.25j * np.pi * eighths).astype(np.complex64)
@@ -101,14 +102,12 @@ def mark_frames(frames: np.ndarray, fps: float, record_id: str, key: bytes = KEY
     """
     height, width = frames.shape[1:3]
     pattern = torch.from_numpy(render(draw_pattern(key), record_id, height, width))
-    gain = small_picture_gain(height)
-    colour = torch.tensor([0.0, BLUE_YELLOW, RED_GREEN]) @ TO_RGB * gain
-    coloured = pattern[..., None] * colour
+    colour = torch.tensor([BRIGHTNESS, BLUE_YELLOW, RED_GREEN]) @ TO_RGB
+    coloured = pattern[..., None] * colour * small_picture_gain(height)
     marked = np.empty_like(frames)
     for index, frame in enumerate(frames):
         pixels = torch.from_numpy(frame).float()
-        bright = brightness_strength(pixels, gain).mul_(pattern)
-        pixels.add_(coloured).add_(bright[..., None])
+        pixels.addcmul_(coloured, room(pixels)[..., None])
         marked[index] = pixels.round_().clamp_(0, 255).byte().numpy()
     return marked
 
@@ -118,8 +117,8 @@ def small_picture_gain(height: int) -> float:
     return min(1.3, max(1.0, math.sqrt(480 / height)))
 
 
-def brightness_strength(pixels: Tensor, gain: float) -> Tensor:
-    """How much brightness may change at each pixel, (H, W), more where the picture is busy.
+def room(pixels: Tensor) -> Tensor:
+    """How much the mark may grow at each pixel, (H, W) from 1 to BUSIEST: busy places hide it.
 
     pixels: (H, W, 3) float32. Contrast is measured on every fourth pixel.
     """
@@ -128,7 +127,7 @@ def brightness_strength(pixels: Tensor, gain: float) -> Tensor:
     mean = F.avg_pool2d(small, 3, 1, 1, count_include_pad=False)
     square = F.avg_pool2d(small * small, 3, 1, 1, count_include_pad=False)
     contrast = (square - mean * mean).clamp_min(0).sqrt()
-    allowed = (gain * BRIGHTNESS + BUSY * contrast).clamp(max=MOST_BRIGHTNESS)
+    allowed = (1 + BUSY * contrast).clamp(max=BUSIEST)
     return F.interpolate(allowed, (height, width), mode="bilinear", align_corners=False)[0, 0]
 
 
@@ -181,10 +180,11 @@ def find_picture_mark(frames: np.ndarray, fps: float, key: bytes = KEY) -> Water
 
 def find_in_parts(parts: Tensor, pattern: Pattern, seconds: float) -> WatermarkFound:
     """The search proper; `flatten` does not depend on the key, so many keys can share it."""
-    picture = parts.sum(0)
+    # Any encoder starts with a frame coded by itself, which keeps the mark best.
+    pictures = (parts.sum(0), parts[0]) if len(parts) > 1 else (parts[0],)
     best = WatermarkFound("absent")
     searched = decodes = 0
-    for turns in TURNS:
+    for turns, picture in itertools.product(TURNS, pictures):
         rough = [
             found
             for turn in turns
