@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
-import types
 from pathlib import Path
 
 import pytest
 import torch
-
-sys.path.insert(0, str(Path(__file__).parent / "marks"))
-import stand_ins
 
 from onereel.model.audio_autoencoder import AudioAutoencoder, AudioAutoencoderConfig
 from onereel.model.tokenizer import train_tokenizer
 from onereel.model.transformer import FilmTransformer, TransformerConfig
 from onereel.model.video_autoencoder import VideoAutoencoder, VideoAutoencoderConfig
 from onereel.model.weights import SamplingConfig, save_module, seal
-
-
-def _stand_in(module: str, *names: str) -> None:
-    """Until that module is here, its stand-in takes its place."""
-    try:
-        importlib.import_module(module)
-    except ModuleNotFoundError:
-        made = types.ModuleType(module)
-        for name in names:
-            setattr(made, name, getattr(stand_ins, name))
-        sys.modules[module] = made
-
-
-_stand_in("onereel.marks.picture", "mark_frames", "find_picture_mark")
-_stand_in("onereel.marks.sound", "mark_sound", "find_sound_mark")
-_stand_in("onereel.records.store", "Store")
-_stand_in(
-    "onereel.records.fingerprints",
-    "PICTURE_SHARE", "SOUND_SHARE", "Comparison", "Fingerprints", "compare", "fingerprint",
-)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

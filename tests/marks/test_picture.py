@@ -1,0 +1,132 @@
+import io
+import math
+
+import av
+import numpy as np
+import pytest
+from scipy.ndimage import gaussian_filter, zoom
+
+from onereel.marks import picture
+from onereel.marks.picture import (
+    draw_pattern,
+    find_in_parts,
+    find_picture_mark,
+    flatten,
+    mark_frames,
+    render,
+)
+
+ID = "0f3ac9175be2"
+
+
+def film(height: int = 288, width: int = 512, frames: int = 12) -> np.ndarray:
+    """A panning landscape: smooth shapes, a few edges, noise-free, as animation is."""
+    rng = np.random.default_rng(3)
+    wide = gaussian_filter(rng.standard_normal((height, width + 2 * frames, 3)), (14, 14, 0))
+    wide = np.where(wide > 0.02, wide * 900 + 110, wide * 300 + 90)
+    return (
+        np.stack([wide[:, 2 * i : 2 * i + width] for i in range(frames)])
+        .clip(0, 255)
+        .astype(np.uint8)
+    )
+
+
+def through_h264(frames: np.ndarray, crf: int) -> np.ndarray:
+    data = io.BytesIO()
+    height, width = frames.shape[1:3]
+    with av.open(data, "w", format="mp4") as out:
+        stream = out.add_stream("libx264", rate=24, options={"crf": str(crf), "preset": "veryfast"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for frame in frames:
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+        out.mux(stream.encode())
+    with av.open(io.BytesIO(data.getvalue())) as file:
+        return np.stack([frame.to_ndarray(format="rgb24") for frame in file.decode(video=0)])
+
+
+@pytest.fixture(scope="module")
+def plain() -> np.ndarray:
+    return film()
+
+
+@pytest.fixture(scope="module")
+def marked(plain) -> np.ndarray:
+    return mark_frames(plain, 24, ID)
+
+
+def test_mark_is_faint_and_new(plain, marked):
+    assert marked is not plain and marked.shape == plain.shape and marked.dtype == np.uint8
+    grey = [0.2126, 0.7152, 0.0722]
+    change = (marked.astype(float) - plain) @ grey
+    assert 0.1 < np.sqrt((change**2).mean()) < 1.6
+
+
+def test_reads_the_record(marked):
+    found = find_picture_mark(marked, 24)
+    assert (found.state, found.record) == ("read", ID)
+    assert found.false_alarm < 1e-9
+    assert found.start == 0 and found.end == pytest.approx(0.5)
+
+
+ATTACKS = {
+    "crf 28": lambda frames: through_h264(frames, 28),
+    "mirrored": lambda frames: through_h264(np.ascontiguousarray(frames[:, :, ::-1]), 23),
+    "brighter, less contrast": lambda frames: through_h264(
+        (frames * 0.9 + 20).astype(np.uint8), 23
+    ),
+    "cropped": lambda frames: through_h264(frames[:, 10:268, 40:500], 23),
+    "cropped and enlarged": lambda frames: through_h264(
+        zoom(frames[:, 10:270, 20:482], (1, 288 / 260, 288 / 260, 1), order=1)[:, :288, :510], 23
+    ),
+    "half size": lambda frames: zoom(frames, (1, 0.5, 0.5, 1), order=1),
+    "one frame": lambda frames: frames[5:6],
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_reads_after(attack, marked):
+    found = find_picture_mark(ATTACKS[attack](marked), 24)
+    assert (found.state, found.record) == ("read", ID)
+
+
+def test_unmarked_wrong_key_and_noise_are_absent(plain, marked):
+    assert find_picture_mark(plain, 24).state == "absent"
+    assert find_picture_mark(marked, 24, key=b"another").state == "absent"
+    noise = np.random.default_rng(0).integers(0, 255, (2, 96, 128, 3), dtype=np.uint8)
+    assert find_picture_mark(noise, 24).state == "absent"
+
+
+def test_cannot_tell_where_there_is_no_room():
+    assert find_picture_mark(np.zeros((1, 40, 40, 3), np.uint8), 24).state == "cannot tell"
+    assert find_picture_mark(np.full((2, 96, 96, 3), 7, np.uint8), 24).state == "cannot tell"
+
+
+def test_tells_when_in_a_spliced_film():
+    long = film(frames=60)
+    spliced = long.copy()
+    spliced[24:48] = mark_frames(long[24:48], 24, ID)
+    found = find_picture_mark(spliced, 24)
+    assert (found.state, found.record) == ("read", ID)
+    assert found.start == pytest.approx(1.0, abs=0.5) and found.end == pytest.approx(2.0, abs=0.5)
+
+
+def test_keys_share_the_flattened_film(marked):
+    parts = flatten(marked, 24)
+    assert find_in_parts(parts, draw_pattern(picture.KEY), 0.5).record == ID
+
+
+def test_pattern_repeats_every_height_and_never_changes():
+    pattern = draw_pattern(picture.KEY)
+    drawn = render(pattern, ID, 96, 224)
+    assert np.allclose(drawn[:, :128], drawn[:, 96:], atol=1e-5)
+    assert math.isclose((render(pattern, ID, 96, 96) ** 2).mean(), 1, rel_tol=1e-3)
+    # The first signs and places, so that a new version of a library cannot silence old marks.
+    assert pattern.pilot[:12].tolist() == [0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0]
+    assert np.angle(pattern.wave[:6], deg=True).round().astype(int).tolist() == [
+        135,
+        135,
+        180,
+        0,
+        90,
+        -90,
+    ]
