@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from onereel.backlot.acts import ACTS
+from onereel.backlot.music import PHRASE, PICKUP
 from onereel.backlot.people import KINDS
 from onereel.backlot.script import Line, Music, Script
 
@@ -190,12 +191,12 @@ def turns(rng: np.random.Generator, speakers: list[int], language: str) -> tuple
 def sung_lines(
     rng: np.random.Generator, singer: int, language: str, music: Music | None
 ) -> tuple[Line, ...]:
-    """A phrase every eight beats of the music, from its first bar."""
-    bar = 8 * 60.0 / (music.tempo if music else 100.0)
-    lines, at = [], 0.0
+    """A phrase every eight beats of the music, after one beat alone."""
+    beat = 60.0 / (music.tempo if music else 100.0)
+    lines, at = [], PICKUP * beat
     while at < LONGEST - 2.0:
         lines.append(Line(singer, round(at, 4), draw_line(rng, language, "sing"), language, True))
-        at += bar
+        at += PHRASE * beat
     return tuple(lines)
 
 

@@ -20,6 +20,7 @@ from onereel.backlot.synth import SAMPLE_RATE, Signal, noise_for
 
 BEATS_PER_BAR = 4
 PHRASE = 8  # beats of a sung line
+PICKUP = 1  # beats of music before the first
 DANCE_TEMPO = 120.0  # at which a dance act of tempo 1 steps on the beat
 
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
@@ -219,7 +220,7 @@ def song_notes(music: Music, phrase: int, count: int) -> tuple[Tone, ...]:
     tones = []
     for index, start in enumerate(starts):
         end = starts[index + 1] if index + 1 < count else min(start + 2.0, 7.6)
-        beat = phrase * PHRASE + start
+        beat = PICKUP + phrase * PHRASE + start
         semitone = _onto_scale(music, float(heights[index]), beat, start % 2 == 0)
         tones.append(Tone(beat, end - start, band_of(music).key + semitone))
     return tuple(tones)
