@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from onereel.backlot.animals import bark, tweet
+from onereel.backlot.animal_voices import bark, tweet
 from onereel.backlot.foley import contact_sound
 from onereel.backlot.instruments import strike
 from onereel.backlot.synth import SAMPLE_RATE, Signal, band, modes, noise_for, times_of

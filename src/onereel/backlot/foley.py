@@ -5,14 +5,14 @@
 - a harder contact is louder, longer and brighter
 - `contact_sound` is the only entry; an unknown kind or surface raises KeyError
 
-Called from sound.py. Voices of animals are in animals.py.
+Called from sound.py. Voices of animals are in animal_voices.py.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
-from onereel.backlot.animals import VOICES
+from onereel.backlot.animal_voices import VOICES
 from onereel.backlot.instruments import strike
 from onereel.backlot.synth import SAMPLE_RATE, Signal, band, fade, modes, thud, times_of
 

@@ -3,7 +3,7 @@
 - everything is float32 at 24 kHz; a mono sound is (samples,), a stereo one (samples, 2)
 - `noise_for` gives a generator named by integers, so that no sound depends on another
 
-Called from foley.py, animals.py, ambience.py, music.py, voice.py, mix.py and sound.py.
+Called from foley.py, animal_voices.py, ambience.py, music.py, voice.py, mix.py and sound.py.
 """
 
 from functools import lru_cache
