@@ -25,14 +25,14 @@ Patterns = tuple[str, ...]
 Slots = dict[str, Patterns]
 
 EN_SLOTS: Slots = {
-    "thing": ("the lantern", "my drum", "the ball", "your umbrella", "the map", "a letter",
-              "the little boat", "my hat", "the key", "an old photo", "the kite", "a red apple",
-              "the bell", "your scarf", "the golden fan", "a cup of tea"),
-    "place": ("the river", "the market", "the harbour", "the old bridge", "the palace", "home",
+    "thing": ("the lantern", "my drum", "the ball", "your umbrella", "the map", "the letter",
+              "the little boat", "my hat", "the key", "the old photo", "the kite", "the red apple",
+              "the bell", "your scarf", "the golden fan", "the cup of tea"),
+    "place": ("the river", "the market", "the harbour", "the old bridge", "the palace",
               "the mountain", "the beach", "the station", "the garden", "the bamboo grove",
               "the rooftop", "school", "the village"),
     "when": ("today", "tonight", "tomorrow", "this morning", "right now", "every day",
-             "at noon", "before dark", "this time", "all summer"),
+             "at noon", "before dark", "this time"),
     "who": ("my brother", "your sister", "the teacher", "grandma", "an old friend", "the captain",
             "the cat", "my dog", "everyone", "the king", "our neighbour", "the master"),
     "mood": ("wonderful", "beautiful", "strange", "amazing", "so quiet", "very funny", "perfect",
@@ -45,7 +45,7 @@ EN_SLOTS: Slots = {
     "name": ("Anna", "Leo", "Mina", "Oscar", "Lily", "Tom", "Nora", "Ben", "Ruby", "Sam"),
 }  # fmt: skip
 EN_TALK: Patterns = (
-    "Hello, I'm {name}.", "Hi {name}, how are you {when}?", "Look at {sky}!", "Look, {sky} is {mood}.",
+    "Hello, I'm {name}.", "Hi {name}, how are you?", "Look at {sky}!", "Look, {sky} is {mood}.",
     "I lost {thing}.", "Where is {thing}?", "Have you seen {thing}?", "I found {thing} near {place}.",
     "Let's go to {place}.", "Let's go to {place} {when}.", "Do you want to {deed}?",
     "I want to {deed} {when}.", "We can {deed} at {place}.", "Nobody told me about {place}.",
@@ -53,7 +53,7 @@ EN_TALK: Patterns = (
     "This is {mood}, don't you think?", "Everything is {mood} {when}.", "I miss {place}.",
     "Thank you for {thing}.", "Can you help me, {name}?", "I saw {who} at {place}.",
     "Maybe {who} took {thing}.", "I think {who} is {mood}.", "Good morning, {name}!",
-    "Good night, {name}.", "It's my birthday {when}!", "You always {deed} with {who}.",
+    "Good night, {name}.", "It's my birthday today!", "You always {deed} with {who}.",
     "I will bring {thing} {when}.", "How far is {place}?", "Listen, I can hear {who}.",
     "That was {mood}!", "I promise, we will {deed}.", "Tell {who} to come {when}.",
     "We should {deed} before {sky} is gone.", "I have never seen {sky} like this.",
@@ -98,7 +98,7 @@ ZH_TALK: Patterns = (
     "{when}在{place}见。", "等等我，{name}！", "别忘了{thing}。", "这里{mood}，对不对？",
     "{when}一切都{mood}。", "我很想念{place}。", "谢谢你的{thing}。", "{name}，你能帮我吗？",
     "我在{place}看见了{who}。", "也许{who}拿走了{thing}。", "早上好，{name}！", "晚安，{name}。",
-    "{when}是我的生日！", "{when}我会带来{thing}。", "{place}远不远？", "你听，是{who}的声音。",
+    "今天是我的生日！", "{when}我会带来{thing}。", "{place}远不远？", "你听，是{who}的声音。",
     "刚才{mood}！", "我们一定要{deed}。", "请告诉{who}，{when}过来。", "我从没见过这样的{sky}。",
     "准备好{deed}了吗？", "还记得{place}吗？", "{place}{mood}。", "快点，{name}，要迟到了！",
     "一，二，三，开始{deed}！", "这是我给{who}做的。", "请把{thing}给{who}。", "欢迎来到{place}！",
