@@ -69,9 +69,7 @@ def ease(value: float) -> float:
     return value * value * (3.0 - 2.0 * value)
 
 
-def camera_path(
-    shot: Shot, seed: int, aspect: float, lead: np.ndarray, number: int
-) -> list[View]:
+def camera_path(shot: Shot, seed: int, aspect: float, lead: np.ndarray, number: int) -> list[View]:
     """One view a frame. `lead` (T,) is x of those in focus; `number` counts the clip's shots."""
     middle, zoom = framing(shot, aspect)
     half = 0.5 * aspect / zoom

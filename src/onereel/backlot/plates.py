@@ -68,7 +68,9 @@ def noise_tile(coarsest: int = 8, finest: int = 256) -> np.ndarray:
         part = part * part * (3 - 2 * part)
         rows = coarse[index % cells] * (1 - part)[:, None]
         rows += coarse[(index + 1) % cells] * part[:, None]
-        total += weight * (rows[:, index % cells] * (1 - part) + rows[:, (index + 1) % cells] * part)
+        total += weight * (
+            rows[:, index % cells] * (1 - part) + rows[:, (index + 1) % cells] * part
+        )
         cells, weight = cells * 2, weight * 0.62
     return total / (2.2 * total.std())
 

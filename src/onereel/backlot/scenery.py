@@ -1,4 +1,4 @@
-"""What sets are made of: layers, paints, sky and ground.
+"""What sets are made of: layers, paints, ground.
 
 - A layer has a depth (0 never moves, 1 moves with the performers) and paints in world units.
 - Static layers are painted once per shot by plates.py; `moving` parts are painted on every frame.
@@ -87,7 +87,9 @@ def across(left: float, right: float, *colours: int) -> Any:
     return linear((left, 0.0), (right, 0.0), *stops)
 
 
-def fade(canvas: Any, area: Area, top: float, bottom: float, colour: int, a: float, b: float) -> None:
+def fade(
+    canvas: Any, area: Area, top: float, bottom: float, colour: int, a: float, b: float
+) -> None:
     """A band of air: alpha `a` at the top, `b` at the bottom."""
     paint = linear((0.0, top), (0.0, bottom), (0.0, colour, a), (1.0, colour, b))
     canvas.drawRect(box(area.left, top, area.right, bottom), paint)
@@ -119,7 +121,9 @@ def skia_focal(x: float, y: float, *stops: tuple[float, int, float]) -> Any:
     return paint
 
 
-def dots(canvas: Any, points: Iterable[Point], size: float, colour: int, alpha: float = 1.0) -> None:
+def dots(
+    canvas: Any, points: Iterable[Point], size: float, colour: int, alpha: float = 1.0
+) -> None:
     found = [skia.Point(x, y) for x, y in points]
     canvas.drawPoints(
         skia.Canvas.PointMode.kPoints_PointMode, found, stroke(colour, round(size, 4), alpha)
@@ -137,9 +141,16 @@ def leaves(builder: Any, x: float, y: float, long: float, wide: float, angle: fl
 
 
 def blades(
-    canvas: Any, seed: int, salt: int, area: Area, top: float, bottom: float, step: float,
-    tall: float, colours: Sequence[int],
-) -> None:  # fmt: skip
+    canvas: Any,
+    seed: int,
+    salt: int,
+    area: Area,
+    top: float,
+    bottom: float,
+    step: float,
+    tall: float,
+    colours: Sequence[int],
+) -> None:
     """Grass: tufts of curved blades, larger and lighter towards the viewer, one path a colour."""
     builders = [skia.PathBuilder() for _ in colours]
     for x, a, b, c in scatter(seed, salt, area.left, area.right, step):
@@ -159,132 +170,25 @@ def blades(
         canvas.drawPath(builder.detach(), fill(colour))
 
 
-# ---------------------------------------------------------------- sky
-
-
-def sky_layers(stage: Stage, clouds: bool = True, horizon: float = -0.28) -> tuple[Layer, ...]:
-    light = stage.light
-    bare = light.softness < 0.35
-
-    def sky(canvas: Any, area: Area) -> None:
-        stops = (
-            (0.0, mix(light.sky_top, 0x0A1030, 0.12), 1.0), (0.3, light.sky_top, 1.0),
-            (0.68, light.sky_middle, 1.0), (0.93, light.sky_low, 1.0), (1.0, light.sky_low, 1.0),
-        )  # fmt: skip
-        canvas.drawPaint(linear((0.0, -1.75), (0.0, horizon + 0.06), *stops))
-        if light.time == "night" and bare:
-            stars(canvas, area)
-        x, y = area.right * light.sun_place[0] * 0.8, -1.21 + 1.42 * light.sun_place[1]
-        if not bare:
-            glow(canvas, x, y, 0.9, mix(light.sun, light.sky_middle, 0.5), 0.35)
-            return
-        if light.time == "night":
-            glow(canvas, x, y, 0.75, 0x9DB4FF, 0.34)
-            glow(canvas, x, y, 0.2, 0xE6ECFF, 0.5)
-            canvas.drawCircle(x, y, 0.085, fill(light.sun))
-            dots(canvas, ((x - 0.03, y - 0.025), (x + 0.03, y + 0.03)), 0.038, 0xDCD8C4, 0.8)
-            dots(canvas, ((x + 0.025, y - 0.03), (x - 0.02, y + 0.04)), 0.022, 0xDCD8C4, 0.8)
-        else:
-            low = light.time != "day"
-            glow(canvas, x, y, 1.5 if low else 1.0, light.sun, 0.6 if low else 0.42)
-            glow(canvas, x, y, 0.36, 0xFFFFFF, 0.6)
-            canvas.drawCircle(x, y, 0.12 if low else 0.075, soft(0xFFFDF2, 0.012))
-
-    def stars(canvas: Any, area: Area) -> None:
-        for size, alpha, salt, step in ((0.004, 0.55, 1, 0.03), (0.0075, 0.9, 2, 0.13)):
-            points = [
-                (x, -1.7 + 1.25 * a * (0.6 + 0.4 * b))
-                for x, a, b, _ in scatter(stage.seed, salt, area.left, area.right, step)
-            ]
-            dots(canvas, points, size, 0xFFFFFF, alpha)
-        for x, a, b, _ in scatter(stage.seed, 3, area.left, area.right, 0.5):
-            glow(canvas, x, -1.5 + 0.7 * a, 0.03 + 0.02 * b, 0xCFDcFF, 0.7)
-
-    layers = [Layer(0.0, sky)]
-    if clouds:
-        layers += [
-            Layer(0.03, lambda canvas, area: cloud_bank(canvas, area, stage, 4, horizon), drift=0.006),
-            Layer(0.07, lambda canvas, area: cloud_bank(canvas, area, stage, 5, horizon), drift=0.014),
-        ]
-    return tuple(layers)
-
-
-def cloud_bank(canvas: Any, area: Area, stage: Stage, salt: int, horizon: float) -> None:
-    """Heaps by day, long lit bars when the sun is low, a lid when the sky is covered."""
-    light = stage.light
-    far = salt % 2 == 0
-    lit = mix(light.lit(0xFFFFFF, 0.0, 0.7), light.sky_low, 0.3 if far else 0.08)
-    dark = mix(light.dark(0xF2F4FF, 0.0, 0.8), light.sky_middle, 0.62 if far else 0.42)
-    if light.time == "night":
-        lit, dark = mix(lit, light.sky_middle, 0.66), mix(dark, light.sky_top, 0.75)
-    if light.time == "dusk":
-        dark = mix(dark, 0x8A4F86, 0.35)
-    cover = light.softness
-    step = (0.95 if far else 1.5) * (1.0 - 0.45 * cover)
-    for index, (x, a, b, c) in enumerate(
-        scatter(stage.seed, salt, area.left - 0.8, area.right + 0.8, step)
-    ):
-        base = (horizon - 0.16 - 0.3 * a) if far else (-1.32 + 0.42 * a)
-        size = (0.09 + 0.07 * b) if far else (0.15 + 0.11 * b)
-        if light.time in ("dawn", "dusk") and c < 0.6:
-            bar(canvas, x, base, size * 3.6, size * 0.26, lit, dark)
-            continue
-        balls = []
-        count = 16
-        for part in range(count):
-            u = chance(stage.seed, salt, index, part, 7)
-            v = chance(stage.seed, salt, index, part, 8)
-            along = (part + 0.5) / count * 2 - 1
-            hump = 1.0 - along * along
-            radius = size * (0.36 + 0.5 * hump) * (0.7 + 0.5 * u)
-            balls.append((x + along * size * 2.6, base - radius * 0.6 - hump * size * 0.7 * v, radius))
-        ball(canvas, balls, 0.0, 1.0, ((0.0, dark, 1.0), (0.8 - 0.3 * cover, dark, 1.0), (1.0, dark, 0.0)))
-        middle = mix(lit, dark, 0.4)
-        ball(canvas, balls, 0.16, 0.92, ((0.0, middle, 0.9), (0.6, middle, 0.55), (1.0, middle, 0.0)))
-        ball(canvas, balls, 0.34, 0.78, ((0.0, lit, 1.0), (0.5, lit, 0.7), (1.0, lit, 0.0)))
-        for part in range(5):  # a flat, hazy foot
-            along = (part - 2) / 2
-            canvas.save()
-            canvas.translate(x + along * size * 1.9, base)
-            canvas.scale(size * 1.1, size * 0.34)
-            stops = ((0.0, dark, 0.9), (0.5, dark, 0.6), (1.0, dark, 0.0))
-            canvas.drawCircle(0, 0, 1, radial((0.0, 0.0), 1.0, *stops))
-            canvas.restore()
-
-
-def ball(
-    canvas: Any, balls: Sequence[tuple[float, float, float]], rise: float, scale: float,
-    stops: tuple[tuple[float, int, float], ...],
-) -> None:  # fmt: skip
-    """One pass over the balls of a cloud, moved up by `rise` radii."""
-    paint = radial((0.0, 0.0), 1.0, *stops)
-    for x, y, radius in balls:
-        canvas.save()
-        canvas.translate(x, y - rise * radius)
-        canvas.scale(radius * scale, radius * scale)
-        canvas.drawCircle(0, 0, 1, paint)
-        canvas.restore()
-
-
-def bar(canvas: Any, x: float, y: float, wide: float, tall: float, lit: int, dark: int) -> None:
-    for shift, length, colour, alpha in (
-        (0.0, 1.0, dark, 0.75), (0.35, 0.8, lit, 0.8), (0.9, 0.5, lit, 0.6), (-0.8, 0.6, dark, 0.5),
-    ):  # fmt: skip
-        canvas.save()
-        canvas.translate(x + wide * 0.2 * shift, y + tall * shift)
-        canvas.scale(wide * length, tall)
-        stops = ((0.0, colour, alpha), (0.5, colour, alpha * 0.7), (1.0, colour, 0.0))
-        canvas.drawCircle(0, 0, 1, radial((0.0, 0.0), 1.0, *stops))
-        canvas.restore()
+def houses(area: Area, step: float) -> range:
+    """Numbers of the slots of width `step` that are in view, for things that stand in a row."""
+    return range(int(area.left / step) - 2, int(area.right / step) + 3)
 
 
 # ---------------------------------------------------------------- land
 
 
 def ridge(
-    stage: Stage, salt: int, depth: float, level: float, tall: float, step: float,
-    colour: int, haze: float, trees: float = 0.0,
-) -> Layer:  # fmt: skip
+    stage: Stage,
+    salt: int,
+    depth: float,
+    level: float,
+    tall: float,
+    step: float,
+    colour: int,
+    haze: float,
+    trees: float = 0.0,
+) -> Layer:
     """A row of hills, lighter at the foot where the haze lies; `trees` is the height of a wood."""
     light = stage.light
     top, low = light.lit(colour, haze, 0.3), light.shade(colour, min(1.0, haze + 0.42))
@@ -332,9 +236,15 @@ Detail = Callable[[Any, Area], None]
 
 
 def ground(
-    stage: Stage, far: int, near: int, top: float = -0.3, far_detail: Detail | None = None,
-    near_detail: Detail | None = None, edge: float = 0.1, grain: float = 0.07,
-) -> tuple[Layer, Layer]:  # fmt: skip
+    stage: Stage,
+    far: int,
+    near: int,
+    top: float = -0.3,
+    far_detail: Detail | None = None,
+    near_detail: Detail | None = None,
+    edge: float = 0.1,
+    grain: float = 0.07,
+) -> tuple[Layer, Layer]:
     """Two bands that melt into each other, so the far one may lag behind the near one.
 
     Snow and petals lie on it; rain makes it darker and glossy.
@@ -346,23 +256,35 @@ def ground(
         far, near = mix(far, 0x39405A, 0.25), mix(near, 0x2E3450, 0.32)
 
     def distance(canvas: Any, area: Area) -> None:
-        stops = ((0.0, light.lit(far, 0.42, 0.3), 1.0), (0.35, light.lit(far, 0.12, 0.25), 1.0),
-                 (1.0, light.shade(mix(far, near, 0.7)), 1.0))  # fmt: skip
+        stops = (
+            (0.0, light.lit(far, 0.42, 0.3), 1.0),
+            (0.35, light.lit(far, 0.12, 0.25), 1.0),
+            (1.0, light.shade(mix(far, near, 0.7)), 1.0),
+        )
         canvas.drawRect(
             box(area.left, top, area.right, 3.0), linear((0.0, top), (0.0, 0.0), *stops)
         )
         if far_detail is not None:
             far_detail(canvas, area)
         # The horizon is never a hard line.
-        oval(canvas, (area.left + area.right) / 2, top, area.right - area.left, 0.012,
-             soft(light.shade(far, 0.6), 0.012, 0.7))  # fmt: skip
+        oval(
+            canvas,
+            (area.left + area.right) / 2,
+            top,
+            area.right - area.left,
+            0.012,
+            soft(light.shade(far, 0.6), 0.012, 0.7),
+        )
 
     def here(canvas: Any, area: Area) -> None:
         line = top + edge
-        stops = ((0.0, light.shade(mix(far, near, 0.6)), 0.0),
-                 (0.08, light.shade(mix(far, near, 0.75)), 1.0),
-                 (0.3, light.lit(near, 0.0, 0.16), 1.0), (0.55, light.shade(near), 1.0),
-                 (1.0, light.dark(near, 0.0, 0.75), 1.0))  # fmt: skip
+        stops = (
+            (0.0, light.shade(mix(far, near, 0.6)), 0.0),
+            (0.08, light.shade(mix(far, near, 0.75)), 1.0),
+            (0.3, light.lit(near, 0.0, 0.16), 1.0),
+            (0.55, light.shade(near), 1.0),
+            (1.0, light.dark(near, 0.0, 0.75), 1.0),
+        )
         canvas.drawRect(
             box(area.left, line, area.right, 3.0), linear((0.0, line), (0.0, 0.62), *stops)
         )
@@ -382,15 +304,29 @@ def lie_on_ground(canvas: Any, area: Area, stage: Stage, top: float) -> None:
     if stage.weather == "snow":
         for x, a, b, _c in scatter(stage.seed, 71, area.left - 0.4, area.right + 0.4, 0.3):
             y = top + 0.45 * a * a
-            oval(canvas, x, y, 0.2 + 0.14 * b, 0.012 + 0.018 * a,
-                 soft(light.lit(0xF6FAFF, 0.0, 0.3), 0.012, 0.75))  # fmt: skip
+            oval(
+                canvas,
+                x,
+                y,
+                0.2 + 0.14 * b,
+                0.012 + 0.018 * a,
+                soft(light.lit(0xF6FAFF, 0.0, 0.3), 0.012, 0.75),
+            )
     elif stage.weather == "rain":
         for x, a, b, _c in scatter(stage.seed, 72, area.left - 0.5, area.right + 0.5, 0.62):
             y, wide = top + 0.36 * a, 0.12 + 0.16 * b
             sky = mix(light.sky_low, light.sky_middle, 0.5)
-            oval(canvas, x, y + 0.006, wide * 1.04, 0.026 + 0.012 * a, fill(light.dark(0x6A6A80), 0.5))
-            paint = linear((0.0, y - 0.03), (0.0, y + 0.03), (0.0, sky, 0.9),
-                           (1.0, light.sky_middle, 0.5))  # fmt: skip
+            oval(
+                canvas,
+                x,
+                y + 0.006,
+                wide * 1.04,
+                0.026 + 0.012 * a,
+                fill(light.dark(0x6A6A80), 0.5),
+            )
+            paint = linear(
+                (0.0, y - 0.03), (0.0, y + 0.03), (0.0, sky, 0.9), (1.0, light.sky_middle, 0.5)
+            )
             oval(canvas, x, y, wide, 0.024 + 0.012 * a, paint)
     elif stage.weather == "petals":
         pink, pale = light.shade(0xF7A8C4), light.lit(0xFFD3E0)
@@ -401,22 +337,43 @@ def lie_on_ground(canvas: Any, area: Area, stage: Stage, top: float) -> None:
 
 
 def patches(
-    canvas: Any, stage: Stage, salt: int, area: Area, top: float, bottom: float, step: float,
-    colours: Sequence[int], wide: float, alpha: float = 0.5,
-) -> None:  # fmt: skip
+    canvas: Any,
+    stage: Stage,
+    salt: int,
+    area: Area,
+    top: float,
+    bottom: float,
+    step: float,
+    colours: Sequence[int],
+    wide: float,
+    alpha: float = 0.5,
+) -> None:
     """Soft flat stains in perspective: worn grass, damp stone, drifted sand."""
     for x, a, b, c in scatter(stage.seed, salt, area.left - wide, area.right + wide, step):
         near = a * a
         y = top + (bottom - top) * near
         size = wide * (0.4 + 0.6 * near) * (0.6 + 0.6 * b)
-        oval(canvas, x, y, size, size * 0.13, soft(colours[int(c * 0.999 * len(colours))],
-                                                   round(size * 0.06, 3), alpha))  # fmt: skip
+        oval(
+            canvas,
+            x,
+            y,
+            size,
+            size * 0.13,
+            soft(colours[int(c * 0.999 * len(colours))], round(size * 0.06, 3), alpha),
+        )
 
 
 def stones(
-    canvas: Any, stage: Stage, salt: int, area: Area, top: float, bottom: float, step: float,
-    size: float, colour: int,
-) -> None:  # fmt: skip
+    canvas: Any,
+    stage: Stage,
+    salt: int,
+    area: Area,
+    top: float,
+    bottom: float,
+    step: float,
+    size: float,
+    colour: int,
+) -> None:
     for x, a, b, c in scatter(stage.seed, salt, area.left, area.right, step):
         near = a * a
         y = top + (bottom - top) * near
@@ -425,9 +382,15 @@ def stones(
 
 
 def rock(
-    canvas: Any, stage: Stage, salt: int, x: float, y: float, half: float, colour: int,
+    canvas: Any,
+    stage: Stage,
+    salt: int,
+    x: float,
+    y: float,
+    half: float,
+    colour: int,
     haze: float = 0.0,
-) -> None:  # fmt: skip
+) -> None:
     """A boulder with a lit top, a shaded foot and its contact shadow."""
     light = stage.light
     shadow_under(canvas, light, x, y, half * 1.5, half * 0.28)
@@ -436,9 +399,19 @@ def rock(
         angle = pi + pi * part / 8
         reach = half * (0.82 + 0.3 * chance(stage.seed, salt, part))
         corners.append((x + reach * cos(angle), y + reach * 0.72 * sin(angle)))
-    outline = polygon([*corners, (x + half * 0.8, y + half * 0.12), (x - half * 0.8, y + half * 0.12)])
-    canvas.drawPath(outline, down(y - half * 0.75, y + half * 0.1, light.lit(colour, haze, 0.35),
-                                  light.shade(colour, haze), light.dark(colour, haze)))  # fmt: skip
+    outline = polygon(
+        [*corners, (x + half * 0.8, y + half * 0.12), (x - half * 0.8, y + half * 0.12)]
+    )
+    canvas.drawPath(
+        outline,
+        down(
+            y - half * 0.75,
+            y + half * 0.1,
+            light.lit(colour, haze, 0.35),
+            light.shade(colour, haze),
+            light.dark(colour, haze),
+        ),
+    )
     peak = corners[3 + int(2 * chance(stage.seed, salt, 20))]
     inner = (x + 0.15 * half, y - 0.2 * half)
     side = corners[5:] if light.side > 0 else corners[:4]
@@ -447,9 +420,16 @@ def rock(
 
 
 def towers(
-    stage: Stage, salt: int, depth: float, step: float, low: float, high: float, colour: int,
-    haze: float, windows: float,
-) -> Layer:  # fmt: skip
+    stage: Stage,
+    salt: int,
+    depth: float,
+    step: float,
+    low: float,
+    high: float,
+    colour: int,
+    haze: float,
+    windows: float,
+) -> Layer:
     """A skyline: lit and shaded faces, rows of windows, roofs with tanks and masts."""
     light = stage.light
 
@@ -463,17 +443,27 @@ def towers(
             face = down(top, -0.05, light.shade(tone, haze), foot)
             canvas.drawRect(box(x - half, top, x + half, 2.5), face)
             edge = x + light.side * half * 0.52
-            lit = linear((0.0, top), (0.0, -0.1), (0.0, light.lit(tone, haze, 0.7), 0.85),
-                         (1.0, foot, 0.2))  # fmt: skip
-            canvas.drawRect(box(min(edge, x + light.side * half), top,
-                                max(edge, x + light.side * half), 2.5), lit)  # fmt: skip
+            lit = linear(
+                (0.0, top), (0.0, -0.1), (0.0, light.lit(tone, haze, 0.7), 0.85), (1.0, foot, 0.2)
+            )
+            canvas.drawRect(
+                box(min(edge, x + light.side * half), top, max(edge, x + light.side * half), 2.5),
+                lit,
+            )
             canvas.drawRect(box(x - half, top, x + half, top + 0.012), fill(light.lit(tone, haze)))
             if b > 0.55:
-                canvas.drawRect(box(x - half * 0.4, top - 0.05, x + half * 0.1, top),
-                                fill(light.dark(tone, haze)))  # fmt: skip
+                canvas.drawRect(
+                    box(x - half * 0.4, top - 0.05, x + half * 0.1, top),
+                    fill(light.dark(tone, haze)),
+                )
             if c > 0.7:
-                canvas.drawLine(x + half * 0.4, top - 0.14, x + half * 0.4, top,
-                                stroke(light.dark(tone, haze), 0.008))  # fmt: skip
+                canvas.drawLine(
+                    x + half * 0.4,
+                    top - 0.14,
+                    x + half * 0.4,
+                    top,
+                    stroke(light.dark(tone, haze), 0.008),
+                )
                 if light.lamps:
                     glow(canvas, x + half * 0.4, top - 0.14, 0.03, 0xFF6A5A, 0.9)
             if windows <= 0:
@@ -489,8 +479,11 @@ def towers(
                     target = on if lamp else off
                     target.addRect(box(left, y, left + size * 0.46, y + size * 0.52))
             glass = mix(light.dark(tone, haze), light.sky_middle, 0.25)
-            shine = mix(0xFFD27A, light.haze, haze * 0.4) if light.lamps else mix(
-                light.sky_low, light.shade(tone, haze), 0.35)  # fmt: skip
+            shine = (
+                mix(0xFFD27A, light.haze, haze * 0.4)
+                if light.lamps
+                else mix(light.sky_low, light.shade(tone, haze), 0.35)
+            )
             canvas.drawPath(off.detach(), fill(glass, windows))
             canvas.drawPath(on.detach(), fill(shine, windows))
         fade(canvas, area, -0.5, 0.1, light.haze, 0.0, 0.35 + 0.4 * haze)

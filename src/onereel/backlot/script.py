@@ -1,6 +1,6 @@
 """The script of a clip: everything that is needed to shoot it, decided from one seed.
 
-- All parts are frozen, JSON-serialisable dataclasses; who, where, doing what, filmed how, heard how.
+- All parts are frozen, JSON-serialisable dataclasses: who, where, doing what, filmed and heard how.
 - A clip plays in one place and has 1-3 shots; every shot has the same cast in the same order, so
   that per-frame truth keeps its columns over a cut.
 - `write_script(seed)` is pure: the same version and seed give the same clip in every process.
@@ -115,9 +115,7 @@ def held_out_combinations(script: Script) -> tuple[str, ...]:
     """Those that training never draws: a fixed hash of their names picks them, so a new act or
     set brings its own."""
     return tuple(
-        one
-        for one in combinations(script)
-        if crc32(one.encode()) % COMBINATIONS_PER_HELD_OUT == 0
+        one for one in combinations(script) if crc32(one.encode()) % COMBINATIONS_PER_HELD_OUT == 0
     )
 
 

@@ -1,6 +1,6 @@
 """The sets: where a clip can take place.
 
-- A set is one function that returns its layers (nature.py, town.py, interiors.py, grand.py) plus
+- A set is one function that returns its layers (a file in places/) plus
   one entry in `SETS`.
 - The entry says what the ground is, what can be heard, when and in what weather, and its words.
 
@@ -10,11 +10,23 @@ Called from script.py, shoot.py, sound.py, captions.py.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onereel.backlot.grand import palace, spaceship, theatre
-from onereel.backlot.interiors import classroom, kitchen, room
-from onereel.backlot.nature import bamboo, beach, desert, forest, meadow, snow_mountain
+from onereel.backlot.places.bamboo import bamboo
+from onereel.backlot.places.beach import beach
+from onereel.backlot.places.classroom import classroom
+from onereel.backlot.places.desert import desert
+from onereel.backlot.places.forest import forest
+from onereel.backlot.places.harbour import harbour
+from onereel.backlot.places.kitchen import kitchen
+from onereel.backlot.places.market import market
+from onereel.backlot.places.meadow import meadow
+from onereel.backlot.places.palace import palace
+from onereel.backlot.places.rooftop import rooftop
+from onereel.backlot.places.room import room
+from onereel.backlot.places.snow_mountain import snow_mountain
+from onereel.backlot.places.spaceship import spaceship
+from onereel.backlot.places.street import street
+from onereel.backlot.places.theatre import theatre
 from onereel.backlot.scenery import Layer, Stage
-from onereel.backlot.town import harbour, market, rooftop, street
 
 TIMES = ("dawn", "day", "day", "dusk", "night")
 OUTSIDE = ("clear", "clear", "clear", "rain", "snow", "fog", "wind", "petals")
@@ -85,7 +97,7 @@ SETS: dict[str, Place] = {
               ("厨房", "铺着瓷砖的厨房", "明亮的厨房", "家里的厨房"), weathers=INSIDE,
               indoors=True),
         Place("classroom", classroom, "wood", ("classroom",),
-              ("a classroom", "a school classroom", "a classroom with a blackboard", "a school room"),
+              ("a classroom", "a school classroom", "a classroom with a blackboard", "a schoolroom"),
               ("教室", "学校的教室", "有黑板的教室", "课堂里"), weathers=INSIDE, indoors=True),
         Place("stage", theatre, "wood", ("stage",),
               ("a stage", "a theatre stage", "a stage under spotlights", "a stage with curtains"),

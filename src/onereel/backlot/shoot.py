@@ -22,7 +22,6 @@ from onereel.backlot.cast import Rehearsal, rehearse
 from onereel.backlot.light import Light, indoor, lighting
 from onereel.backlot.people import KINDS
 from onereel.backlot.plates import (
-    Frame,
     Plate,
     draw_set,
     image_of,
@@ -103,9 +102,13 @@ def block(script: Script) -> tuple[Blocking, ...]:
             continue
         _, zoom = framing(shot, aspect)
         rehearsal = rehearse(
-            shot.performers, np.arange(len(part)) / FPS, light, 0.5 * aspect / zoom,
-            visemes[part.start : part.stop], opening[part.start : part.stop],
-        )  # fmt: skip
+            shot.performers,
+            np.arange(len(part)) / FPS,
+            light,
+            0.5 * aspect / zoom,
+            visemes[part.start : part.stop],
+            opening[part.start : part.stop],
+        )
         lead = rehearsal.middle
         if shot.focus >= 0:
             pelvis = rehearsal.joints[:, shot.focus, JOINTS.index("pelvis"), 0]
@@ -225,9 +228,14 @@ def find_contacts(script: Script, shots: tuple[Blocking, ...] | None = None) -> 
             x = (touch.x - view.x) * view.zoom * script.height / script.width + 0.5
             found.append(
                 Contact(
-                    start + touch.seconds, touch.kind, touch.performer, min(1.0, max(0.0, float(x))),
-                    surface, touch.force, touch.material,
-                )  # fmt: skip
+                    start + touch.seconds,
+                    touch.kind,
+                    touch.performer,
+                    min(1.0, max(0.0, float(x))),
+                    surface,
+                    touch.force,
+                    touch.material,
+                )
             )
     return tuple(sorted(found, key=lambda one: (one.seconds, one.performer)))
 

@@ -23,7 +23,10 @@ def weather_layers(layers: tuple[Layer, ...], stage: Stage) -> tuple[Layer, ...]
     if stage.weather == "fog":
         return with_fog(layers, stage)
     if stage.weather == "rain":
-        return (*layers, Layer(1.0, moving=lambda canvas, area, time: splashes(canvas, area, time, stage)))
+        return (
+            *layers,
+            Layer(1.0, moving=lambda canvas, area, time: splashes(canvas, area, time, stage)),
+        )
     return layers
 
 
@@ -47,8 +50,12 @@ def fog_bank(stage: Stage, depth: float, number: int) -> Layer:
     thick = 0.3 if front else 0.42
 
     def paint(canvas: Any, area: Area) -> None:
-        stops = ((0.0, colour, 0.0), (0.45, colour, thick * 0.5), (0.8, colour, thick),
-                 (1.0, colour, thick * (0.25 if front else 1.0)))  # fmt: skip
+        stops = (
+            (0.0, colour, 0.0),
+            (0.45, colour, thick * 0.5),
+            (0.8, colour, thick),
+            (1.0, colour, thick * (0.25 if front else 1.0)),
+        )
         if not front:
             canvas.drawRect(
                 skia.Rect.MakeLTRB(area.left, -3.0, area.right, 3.0),
@@ -75,7 +82,9 @@ def splashes(canvas: Any, area: Area, time: float, stage: Stage) -> None:
         wide = (0.012 + 0.05 * age) * (0.7 + 0.6 * b)
         ring = stroke(pale, 0.005, round(0.55 * (1 - age), 1))
         spot = x + 0.1 * (chance(stage.seed, turn, int(1e6 * b)) - 0.5)
-        canvas.drawOval(skia.Rect.MakeLTRB(spot - wide, y - wide * 0.28, spot + wide, y + wide * 0.28), ring)
+        canvas.drawOval(
+            skia.Rect.MakeLTRB(spot - wide, y - wide * 0.28, spot + wide, y + wide * 0.28), ring
+        )
         if age < 0.35:
             top = y - 0.05 * sin(pi * age / 0.35)
             canvas.drawLine(spot, y, spot + 0.008 * (b - 0.5), top, stroke(pale, 0.006, 0.5))
@@ -97,7 +106,9 @@ def rain(canvas: Any, seed: int, light: Light, time: float, size: Size, front: b
     width, height = size
     aspect = width / height
     pale = mix(0xFFFFFF, light.haze, 0.15 if front else 0.35)
-    for salt, near, alpha, count in ((2, 1.0, 0.42, 26),) if front else ((1, 0.7, 0.34, 46), (3, 0.45, 0.26, 60)):
+    for salt, near, alpha, count in (
+        ((2, 1.0, 0.42, 26),) if front else ((1, 0.7, 0.34, 46), (3, 0.45, 0.26, 60))
+    ):
         builder = skia.PathBuilder()
         for index in range(round(count * max(aspect, 0.6))):
             u, v = chance(seed, salt, index, 0), chance(seed, salt, index, 1)
@@ -114,7 +125,11 @@ def snow(canvas: Any, seed: int, light: Light, time: float, size: Size, front: b
     width, height = size
     aspect = width / height
     pale = mix(0xFFFFFF, light.haze, 0.1 if front else 0.25)
-    depths = ((2, 1.0, 0.9, 16), (5, 1.7, 0.45, 5)) if front else ((1, 0.62, 0.85, 40), (3, 0.4, 0.7, 60))
+    depths = (
+        ((2, 1.0, 0.9, 16), (5, 1.7, 0.45, 5))
+        if front
+        else ((1, 0.62, 0.85, 40), (3, 0.4, 0.7, 60))
+    )
     for salt, near, alpha, count in depths:
         points = []
         for index in range(round(count * max(aspect, 0.6))):
@@ -143,7 +158,9 @@ def blown(
             speed = (0.75 + 0.35 * u if windy else 0.11 + 0.06 * u) * near
             fall = (v + time * (0.1 * near if windy else 0.13 * (0.6 + u) * near)) % 1.15 - 0.08
             fall += 0.02 * sin(2.1 * time + 30 * v)
-            x = (u * (aspect + 0.3) + time * speed + 0.03 * sin(1.7 * time + 20 * u)) % (aspect + 0.3) - 0.15
+            x = (u * (aspect + 0.3) + time * speed + 0.03 * sin(1.7 * time + 20 * u)) % (
+                aspect + 0.3
+            ) - 0.15
             turn, tip = (1.5 + 2 * v) * time + 20 * u, 0.35 + 0.65 * abs(cos(2.3 * time + 9 * v))
             long = (0.017 if windy else 0.014) * near * height
             dx, dy = cos(turn) * long, sin(turn) * long
@@ -166,8 +183,15 @@ def blown(
             y = (0.15 + 0.7 * v) * height + 0.02 * height * sin(9 * age)
             builder = skia.PathBuilder()
             builder.moveTo(x, y)
-            builder.cubicTo(x + 0.09 * height, y - 0.02 * height, x + 0.2 * height, y + 0.03 * height,
-                            x + 0.32 * height, y - 0.01 * height)  # fmt: skip
-            canvas.drawPath(builder.detach(), stroke(pale, max(0.8, 0.004 * height), round(0.4 * sin(pi * age), 1)))
-
-
+            builder.cubicTo(
+                x + 0.09 * height,
+                y - 0.02 * height,
+                x + 0.2 * height,
+                y + 0.03 * height,
+                x + 0.32 * height,
+                y - 0.01 * height,
+            )
+            canvas.drawPath(
+                builder.detach(),
+                stroke(pale, max(0.8, 0.004 * height), round(0.4 * sin(pi * age), 1)),
+            )
