@@ -22,21 +22,21 @@ from onereel.backlot.wording import (
 from onereel.backlot.words import (
     ACCESSORIES_ZH,
     AMBIENCE_ZH,
+    AT_ZH,
     CAMERA_ZH,
     COLOURS_ZH,
     CONTACTS_ZH,
+    ENDS_ZH,
     FUR_ZH,
     HAIR_COLOURS_ZH,
     HAIR_ZH,
     LANGUAGES_ZH,
     OUTFITS_ZH,
-    PROPS_ZH,
     SIZES_ZH,
     STEPS_ZH,
     STYLES_ZH,
     TIMES_ZH,
     WEATHER_ZH,
-    WHERE,
 )
 
 MEASURES = {"dog": "只", "cat": "只", "bird": "只", "horse": "匹", "man": "个", "elder": "位", "granny": "位"}
@@ -87,7 +87,7 @@ def known(choose: Chooser, script: Script, index: int, named: Named) -> str:
         return named.phrase(index)
     who = script.performers[index].character
     noun = KINDS[who.kind].zh[0]
-    if not same_kind(script.performers, index):
+    if not same_kind(script, index):
         return noun
     wearing = OUTFITS_ZH[who.outfit][0].format(c=COLOURS_ZH[who.outfit_colour][0])
     if who.outfit == "feathers":
@@ -104,20 +104,13 @@ def crowd(choose: Chooser, script: Script, group: list[int], named: Named) -> st
     return f"{'两' if len(group) == 2 else '三'}{MEASURES.get(kind, '个')}{choose(KINDS[kind].zh)}"
 
 
-def holding(choose: Chooser, script: Script, index: int) -> str:
-    prop = script.performers[index].prop
-    if not prop or not choose.chance(0.6):
-        return ""
-    return choose(("拿着{p}", "带着{p}")).format(p=choose(PROPS_ZH[prop]))
-
-
 def deeds(
     choose: Chooser, script: Script, shot: Shot, detail: int, form: str, named: Named,
     place: str = "", again: bool = False,
 ) -> str:  # fmt: skip
     """谁在哪里做什么; `place` (在…里) stands between the first subject and its verb."""
     clauses = []
-    for number, (name, group) in enumerate(grouped(shot.performers)):
+    for number, (name, group) in enumerate(grouped(script, shot)):
         act = ACTS[name]
         if again:
             people = [known(choose, script, index, named) for index in group]
@@ -128,12 +121,11 @@ def deeds(
             subject = crowd(choose, script, group, named) or subject
         now = "正" if form == "ongoing" and place and not number else "正在" if form == "ongoing" else ""
         together = "一起" if len(group) > 1 and not now and not act.two and choose.chance(0.5) else ""
-        held = holding(choose, script, group[0]) if len(group) == 1 and detail else ""
         way = side(shot, group[0]) if detail and choose.chance(0.55) else ""
         verb = choose(act.zh)
         if "站" in verb or verb.endswith("着"):
             now = ""  # it already says that it goes on
-        clauses.append(f"{subject}{now}{place if not number else ''}{together}{way}{held}{verb}")
+        clauses.append(f"{subject}{now}{place if not number else ''}{together}{way}{verb}")
     return "，".join(clauses)
 
 
@@ -149,7 +141,9 @@ def where(choose: Chooser, script: Script, named: Named) -> str:
     if named.where:
         return named.where
     place = choose(SETS[script.set].zh)
-    return place if place[-1] in "边下上中里内处外旁前" else place + WHERE[script.set][1]
+    if place[-1] in ENDS_ZH:
+        return place
+    return place + next((at for noun, at in AT_ZH if noun in place), "里")
 
 
 def sky(choose: Chooser, script: Script) -> str:

@@ -25,6 +25,7 @@ from onereel.backlot.wording import (
 from onereel.backlot.words import (
     ACCESSORIES_EN,
     AMBIENCE_EN,
+    AT_EN,
     CAMERA_EN,
     COLOURS_EN,
     CONTACTS_EN,
@@ -33,13 +34,11 @@ from onereel.backlot.words import (
     LANGUAGES_EN,
     OUTFITS_EN,
     PLURALS,
-    PROPS_EN,
     SIZES_EN,
     STEPS_EN,
     STYLES_EN,
     TIMES_EN,
     WEATHER_EN,
-    WHERE,
 )
 
 
@@ -108,18 +107,11 @@ def known(choose: Chooser, script: Script, index: int, named: Named) -> str:
         return named.phrase(index)
     who = script.performers[index].character
     noun = KINDS[who.kind].en[0]
-    if not same_kind(script.performers, index):
+    if not same_kind(script, index):
         return f"the {noun}"
     wearing = OUTFITS_EN[who.outfit][0].format(c=who.outfit_colour)
     wearing = re.sub(r"^a ", "the ", wearing)
     return f"the {noun} {'with' if KINDS[who.kind].animal or who.kind == 'robot' else 'in'} {wearing}"
-
-
-def holding(choose: Chooser, script: Script, index: int) -> str:
-    prop = script.performers[index].prop
-    if not prop or not choose.chance(0.6):
-        return ""
-    return choose((" with {p}", " holding {p}", " carrying {p}")).format(p=choose(PROPS_EN[prop]))
 
 
 def pair_noun(choose: Chooser, script: Script, group: list[int], named: Named) -> str:
@@ -142,7 +134,7 @@ def deeds(
 ) -> str:  # fmt: skip
     """Who does what: "a boy runs", "a boy and a girl are dancing", "a boy running"."""
     clauses = []
-    for name, group in grouped(shot.performers):
+    for name, group in grouped(script, shot):
         act = ACTS[name]
         if again:
             people = [known(choose, script, index, named) for index in group]
@@ -157,9 +149,8 @@ def deeds(
             verb = choose(act.en)
         else:
             verb = choose(act.en_ing) if form == "bare" else f"is {choose(act.en_ing)}"
-        held = holding(choose, script, group[0]) if len(group) == 1 and detail else ""
         way = side(shot, group[0]) if detail and choose.chance(0.55) else ""
-        clauses.append(f"{subject} {verb}{way}{held}")
+        clauses.append(f"{subject} {verb}{way}")
     # "with a boy running while a dog jumping" would be wrong.
     join = " and " if form == "bare" else choose((" while ", " and ", " as "))
     return listed(clauses, ", ", join)
@@ -177,10 +168,8 @@ def where(choose: Chooser, script: Script, named: Named) -> str:
     if named.where:
         return named.where
     place = choose(SETS[script.set].en)
-    word = WHERE[script.set][0]
-    if place.endswith("side"):
-        word = "at" if not place.endswith("inside") else word
-    return f"{word} {place}"
+    word = next((at for noun, at in AT_EN if noun in place), "in")
+    return f"{word} {place}".strip()
 
 
 def sky(choose: Chooser, script: Script) -> str:

@@ -235,6 +235,7 @@ CONTACTS: dict[str, Callable[[Rng, float, str], Signal]] = {
     "umbrella": lambda rng, bright, _: join(fabric(rng, 0.25, 0.8), thud(0.12, 190, 90, 0.03)),
     "book": lambda rng, bright, _: join(click(rng, 900, 6000, 0.02, 0.8), fabric(rng, 0.12, 0.4)),
     "cloth": lambda rng, bright, _: fabric(rng, 0.2, 0.8 * bright),
+    "chair": lambda rng, bright, _: join(wood_step(rng, 0.7) * 0.6, thud(0.2, 140, 70, 0.05) * bright, after(0.05, fabric(rng, 0.25, 0.3))),
     "bell": lambda rng, bright, _: modes(1.4, ((880, 1.0, 0.7), (1765, 0.5, 0.5), (2680, 0.35, 0.3), (4310, 0.2, 0.2))) * np.float32(0.7 * bright),
 }  # fmt: skip
 

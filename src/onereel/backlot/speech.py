@@ -54,6 +54,8 @@ def speak(script: Script) -> Speech:
     spoken = []
     silent_until = 0.0
     for line in heard_lines(script):
+        if line.performer in script.unseen:
+            continue
         voice = voice_for(script.performers[line.performer].character)
         if line.sung:
             start, utterance = _sung(line, voice, script.music or DEFAULT_SONG)

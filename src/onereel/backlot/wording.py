@@ -10,7 +10,7 @@ import numpy as np
 
 from onereel.backlot.acts import ACTS
 from onereel.backlot.lines import heard_lines
-from onereel.backlot.script import Line, Performer, Script, Shot
+from onereel.backlot.script import Line, Script, Shot
 
 
 class Chooser:
@@ -47,11 +47,12 @@ class Named:
 NOTHING = Named()
 
 
-def grouped(performers: tuple[Performer, ...]) -> list[tuple[str, list[int]]]:
-    """Acts in order of appearance, with who does them."""
+def grouped(script: Script, shot: Shot) -> list[tuple[str, list[int]]]:
+    """Acts in order of appearance, with who does them; whoever is unseen is not mentioned."""
     groups: dict[str, list[int]] = {}
-    for index, one in enumerate(performers):
-        groups.setdefault(one.act, []).append(index)
+    for index, one in enumerate(shot.performers):
+        if index not in script.unseen:
+            groups.setdefault(one.act, []).append(index)
     return list(groups.items())
 
 
@@ -70,10 +71,10 @@ def contact_kinds(script: Script) -> list[str]:
     return list(dict.fromkeys(kinds))
 
 
-def same_kind(performers: tuple[Performer, ...], index: int) -> bool:
+def same_kind(script: Script, index: int) -> bool:
     """Somebody else here is of the same kind, so that "the boy" alone would not tell them apart."""
-    kind = performers[index].character.kind
-    return sum(one.character.kind == kind for one in performers) > 1
+    kind = script.performers[index].character.kind
+    return sum(one.character.kind == kind for one in script.performers) > 1
 
 
 def listed(parts: Sequence[str], join: str, last: str) -> str:

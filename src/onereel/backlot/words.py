@@ -199,7 +199,7 @@ CONTACTS_EN: dict[str, Words] = {
     "kneel": ("a knee touching the ground",), "bark": ("barking", "a dog's bark"), "meow": ("meowing", "a cat's meow"),
     "growl": ("growling",), "purr": ("purring",), "snort": ("a snorting horse",), "tweet": ("chirping", "a chirping bird"),
     "neigh": ("neighing", "a horse's neigh"), "hoof": ("hoofbeats", "clopping hooves"), "umbrella": ("an umbrella opening",),
-    "book": ("a book closing",), "cloth": ("rustling cloth",),
+    "book": ("a book closing",), "cloth": ("rustling cloth",), "chair": ("a creaking chair", "a chair taking weight"),
 }  # fmt: skip
 CONTACTS_ZH: dict[str, Words] = {
     "land": ("落地声", "落地的闷响"), "slide": ("滑过地面的声音",), "jump": ("起跳声",), "clap": ("拍手声", "掌声"),
@@ -209,7 +209,7 @@ CONTACTS_ZH: dict[str, Words] = {
     "splash": ("溅水声",), "cup": ("杯子的叮当声", "放下杯子的声音"), "cart": ("车轮声", "推车的咕噜声"), "lantern": ("灯笼晃动声",), "fan": ("折扇打开的声音",),
     "bell": ("铃声",), "kneel": ("膝盖触地声",), "bark": ("狗叫声", "汪汪声"), "meow": ("猫叫声", "喵喵声"), "growl": ("低吼声",), "purr": ("呼噜声",),
     "snort": ("马的鼻息声",), "tweet": ("啾啾声", "小鸟的叫声"), "neigh": ("马嘶声", "马的嘶鸣"), "hoof": ("马蹄声", "嗒嗒的蹄声"), "umbrella": ("撑伞的声音",),
-    "book": ("合上书的声音",), "cloth": ("衣料摩擦声",),
+    "book": ("合上书的声音",), "cloth": ("衣料摩擦声",), "chair": ("椅子的吱呀声",),
 }  # fmt: skip
 AMBIENCE_EN: dict[str, Words] = {
     "wind": ("wind", "a breeze", "blowing wind"), "birds": ("birdsong", "birds singing"), "city": ("city hum", "distant traffic"),
@@ -230,13 +230,14 @@ AMBIENCE_ZH: dict[str, Words] = {
     "rain": ("雨声", "淅沥的雨声"), "snow": ("静静的落雪声", "冬日的寂静"), "fog": ("雾中的寂静", "沉闷的雾气声"), "gale": ("呼啸的狂风", "阵阵大风"),
 }  # fmt: skip
 
-# How a set is entered: English preposition, Chinese place word.
-WHERE: dict[str, tuple[str, str]] = {
-    "meadow": ("in", "上"), "street": ("on", "上"), "beach": ("on", "上"), "bamboo": ("in", "里"), "rooftop": ("on", "上"),
-    "snow mountain": ("on", "上"), "room": ("in", "里"), "palace": ("in", "里"), "market": ("in", "里"), "forest": ("in", "里"),
-    "desert": ("in", "里"), "kitchen": ("in", "里"), "classroom": ("in", "里"), "stage": ("on", "上"), "harbour": ("in", "里"),
-    "spaceship": ("in", "里"),
-}  # fmt: skip
+# How a place is entered: by the first of these that its words contain, else "in" and 里.
+AT_EN = (("among", ""), ("seaside", "at"), ("courtyard", "in"), ("dunes", "in"), ("harbour", "in"), ("pier", "on"), ("quay", "on"),
+         ("bridge", "on"), ("street", "on"), ("beach", "on"), ("rooftop", "on"), ("roof of", "on"), ("mountain", "on"), ("snowfield", "on"),
+         ("stage", "on"), ("deck", "on"))  # fmt: skip
+AT_ZH = (("码头", "上"), ("舰桥", "上"), ("庭院", "里"), ("宫", "里"), ("港", "里"), ("街", "上"), ("草", "上"), ("滩", "上"), ("屋顶", "上"), ("天台", "上"),
+         ("山", "上"), ("雪原", "上"), ("舞台", "上"), ("甲板", "上"))  # fmt: skip
+# Chinese words that already say where in the place.
+ENDS_ZH = "边下上中里内处外旁前间部"
 PLURALS = {
     "man": "men", "woman": "women", "guy": "guys", "lady": "ladies", "puppy": "puppies", "kitty": "kitties", "pony": "ponies",
 }  # fmt: skip
@@ -251,22 +252,3 @@ CLIPS_EN: Words = ("@Video{n}", "Video {n}", "[Video{n}]", "@Video {n}", "video 
 CLIPS_ZH: Words = ("@视频{n}", "视频{n}", "【视频{n}】", "@Video{n}")
 RECORDINGS_EN: Words = ("@Audio{n}", "Audio {n}", "[Audio{n}]", "@Audio {n}", "audio {n}")
 RECORDINGS_ZH: Words = ("@音频{n}", "音频{n}", "【音频{n}】", "@Audio{n}")
-
-# Things that are held, thrown or played.
-PROPS_EN: dict[str, Words] = {
-    "ball": ("a ball", "a bouncy ball"), "lantern": ("a lantern", "a glowing lantern"), "umbrella": ("an umbrella", "an open umbrella"),
-    "drum": ("a drum", "a hand drum"), "fan": ("a fan", "a folding fan"), "sword": ("a sword", "a long sword"), "staff": ("a staff", "a wooden staff"),
-    "book": ("a book", "an open book"), "kite": ("a kite", "a paper kite"), "cup": ("a cup", "a cup of tea"), "basket": ("a basket", "a wicker basket"),
-    "balloon": ("a balloon", "a round balloon"), "guitar": ("a guitar",), "flute": ("a flute", "a bamboo flute"), "cart": ("a cart", "a wooden cart"),
-    "flower": ("a flower",), "flag": ("a flag",), "ribbon": ("a ribbon", "a long ribbon"), "bag": ("a bag",), "broom": ("a broom",), "phone": ("a phone",),
-    "box": ("a box", "a wooden box"), "torch": ("a torch",), "stick": ("a stick",), "microphone": ("a microphone",), "apple": ("an apple",),
-    "chair": ("a chair",), "bicycle": ("a bicycle",), "bucket": ("a bucket",), "scroll": ("a scroll",), "spear": ("a spear",), "teapot": ("a teapot",),
-}  # fmt: skip
-PROPS_ZH: dict[str, Words] = {
-    "ball": ("球", "皮球"), "lantern": ("灯笼", "发光的灯笼"), "umbrella": ("雨伞", "撑开的伞"), "drum": ("鼓", "手鼓"), "fan": ("扇子", "折扇"),
-    "sword": ("剑", "长剑"), "staff": ("木棍", "长棍"), "book": ("书", "一本书"), "kite": ("风筝", "纸风筝"), "cup": ("杯子", "一杯茶"), "basket": ("篮子", "竹篮"),
-    "balloon": ("气球", "一个气球"), "guitar": ("吉他",), "flute": ("笛子", "竹笛"), "cart": ("推车", "木推车"), "flower": ("花",), "flag": ("旗子",),
-    "ribbon": ("彩带", "长彩带"), "bag": ("包",), "broom": ("扫帚",), "phone": ("手机",), "box": ("箱子", "木箱"), "torch": ("火把",), "stick": ("棍子",),
-    "microphone": ("话筒",), "apple": ("苹果",), "chair": ("椅子",), "bicycle": ("自行车",), "bucket": ("水桶",), "scroll": ("卷轴",), "spear": ("长枪",),
-    "teapot": ("茶壶",),
-}  # fmt: skip
