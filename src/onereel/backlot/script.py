@@ -79,6 +79,8 @@ class Script:
     lines: tuple[Line, ...] = ()
     music: Music | None = None
     ambience: str = ""  # empty: the set's own
+    # Who is neither seen nor heard, though camera and staging still count them (pairs.py).
+    unseen: tuple[int, ...] = ()
 
     @property
     def performers(self) -> tuple[Performer, ...]:
@@ -142,7 +144,8 @@ def script_from_dict(fields: dict[str, Any]) -> Script:
     )
     lines = tuple(Line(**line) for line in fields["lines"])
     music = Music(**fields["music"]) if fields["music"] else None
-    return Script(**{**fields, "shots": shots, "lines": lines, "music": music})
+    unseen = tuple(fields["unseen"])
+    return Script(**{**fields, "shots": shots, "lines": lines, "music": music, "unseen": unseen})
 
 
 def write_script(seed: int, seconds: float = 4.0, width: int = 256, height: int = 144) -> Script:

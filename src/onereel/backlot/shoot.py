@@ -162,6 +162,7 @@ class SetUp:
         scale = view.zoom * script.height
         shift = (0.5 * script.width - view.x * scale, 0.5 * script.height - view.y * scale)
         cels = self.shot.rehearsal.cels(scale, *shift, size, index)
+        cels = [one for one in cels if one.performer not in script.unseen]
         for cel in cels:
             cast_shadow(canvas, cel.pixels, cel.left, cel.top, shift[1], light)
             if not KINDS[self.shot.shot.performers[cel.performer].character.kind].animal:
@@ -222,7 +223,7 @@ def find_contacts(script: Script, shots: tuple[Blocking, ...] | None = None) -> 
     for shot in shots or block(script):
         start, length = shot.frames.start / FPS, len(shot.frames) / FPS
         for touch in shot.rehearsal.contacts:
-            if not 0.0 <= touch.seconds < length:
+            if not 0.0 <= touch.seconds < length or touch.performer in script.unseen:
                 continue
             view = shot.views[min(len(shot.views) - 1, int(touch.seconds * FPS))]
             x = (touch.x - view.x) * view.zoom * script.height / script.width + 0.5
