@@ -274,11 +274,11 @@ def heard(
 
 
 def bed(names: tuple[str, ...], seed: int, samples: int) -> Signal:
-    """(samples, 2) float32 between -36 and -28 dBFS; each sound has its own generator."""
+    """(samples, 2) float32 between -37 and -31 dBFS; each sound has its own generator."""
     mix = np.zeros((samples, 2), np.float32)
     for name in names:
         own = noise_for(seed, 104, sum(name.encode()))
         mix += SOUNDS[name](own, samples).astype(np.float32)
     mix *= np.float32(0.25)
     level = float(np.sqrt(np.mean(mix**2)))
-    return mix * np.float32(np.clip(level, 0.016, 0.04) / max(level, 1e-6))
+    return mix * np.float32(np.clip(level, 0.014, 0.028) / max(level, 1e-6))

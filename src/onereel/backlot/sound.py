@@ -23,7 +23,7 @@ from onereel.backlot.sets import SETS
 from onereel.backlot.speech import Speech, speak
 from onereel.backlot.synth import Signal, noise_for
 
-EFFECTS, VOICES, MUSIC = 0.11, 0.85, 0.5
+EFFECTS, VOICES, MUSIC = 0.14, 0.85, 0.5
 ROOM_OF = {
     "palace": "hall", "stage": "hall", "kitchen": "tiled", "spaceship": "metal",
     "street": "street", "market": "street", "rooftop": "street", "harbour": "street",
@@ -74,11 +74,21 @@ def nearness(places: np.ndarray, performer: int, seconds: float) -> float:
     return float(np.clip(0.45 + 0.75 * places[frame, performer, 2], 0.5, 1.4))
 
 
+def own_generators(script: Script, contacts: Contacts, stem: int) -> list[np.random.Generator]:
+    """One for each contact, by performer and count: taking one performer away leaves the sounds of
+    the others as they were."""
+    counts: dict[int, int] = {}
+    found = []
+    for contact in contacts:
+        count = counts[contact.performer] = counts.get(contact.performer, 0) + 1
+        found.append(noise_for(script.seed, stem, contact.performer + 1, count))
+    return found
+
+
 def effects(script: Script, contacts: Contacts, places: np.ndarray, samples: int) -> Signal:
     """Sounds of the contacts only, (samples, 2)."""
     mix = np.zeros((samples, 2), np.float32)
-    for number, contact in enumerate(contacts):
-        rng = noise_for(script.seed, 101, number)
+    for contact, rng in zip(contacts, own_generators(script, contacts, 101), strict=True):
         sound = contact_sound(contact.kind, contact.surface, contact.force, rng, contact.material)
         start = round(contact.seconds * SAMPLE_RATE)
         gain = EFFECTS * contact.force * nearness(places, contact.performer, contact.seconds)
@@ -89,10 +99,10 @@ def effects(script: Script, contacts: Contacts, places: np.ndarray, samples: int
 def swings(script: Script, contacts: Contacts, places: np.ndarray, samples: int) -> Signal:
     """The air moved by a blow, a throw or a blade, leading into its contact."""
     mix = np.zeros((samples, 2), np.float32)
-    for number, contact in enumerate(contacts):
+    for contact, rng in zip(contacts, own_generators(script, contacts, 102), strict=True):
         if contact.kind in SWINGS:
             seconds, level = SWINGS[contact.kind]
-            sound = swish(noise_for(script.seed, 102, number), seconds)
+            sound = swish(rng, seconds)
             start = round(contact.seconds * SAMPLE_RATE) - len(sound)
             gain = EFFECTS * level * nearness(places, contact.performer, contact.seconds)
             place_in(mix, sound, start, contact.x, gain)
