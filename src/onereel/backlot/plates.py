@@ -208,15 +208,25 @@ def prepare_set(
 
 
 def draw_set(
-    canvas: Any, target: Frame, parts: list[Plate | Layer], view: View, index: int, time: float
+    canvas: Any,
+    target: Frame,
+    parts: list[Plate | Layer],
+    view: View,
+    index: int,
+    time: float,
+    through: Any = None,
 ) -> None:
+    """`through` is a paint that the moving parts are drawn through."""
     size = (target.shape[1], target.shape[0])
     for part in parts:
         if isinstance(part, Plate):
             part.draw(canvas, target, index)
         elif part.moving is not None:
             seen = layer_view(view, part.depth)
-            canvas.save()
+            if through is None:
+                canvas.save()
+            else:
+                canvas.saveLayer(None, through)
             enter_world(canvas, seen, size)
             part.moving(canvas, area_of(seen, size), time)
             canvas.restore()

@@ -34,7 +34,7 @@ from onereel.backlot.sets import SETS
 from onereel.backlot.shadows import cast_shadow, foot_shadows
 from onereel.backlot.skeleton import JOINTS
 from onereel.backlot.speech import speak
-from onereel.backlot.styles import finish_of, focus_of, make_grade, style_cel
+from onereel.backlot.styles import finish_of, focus_of, make_grade, moving_paint, style_cel
 from onereel.backlot.weather import draw_weather, weather_layers
 
 FEET = [JOINTS.index("near_foot"), JOINTS.index("far_foot")]
@@ -140,6 +140,7 @@ class SetUp:
             layers = weather_layers(layers, stage)
         self.behind = self.plates(tuple(one for one in layers if not one.front))
         self.before = self.plates(tuple(one for one in layers if one.front))
+        self.through = moving_paint(script.style)
         self.grade = image_of(make_grade(script.style, shot.light, self.size))
         self.target = np.zeros((script.height, script.width, 4), np.uint8)
         self.surface = surface_of(self.target)
@@ -156,7 +157,7 @@ class SetUp:
         """`index` counts the frames of the shot."""
         script, canvas, target, size = self.script, self.canvas, self.target, self.size
         light, view, time = self.shot.light, self.shot.views[index], self.shot.frames[index] / FPS
-        draw_set(canvas, target, self.behind, view, index, time)
+        draw_set(canvas, target, self.behind, view, index, time, self.through)
         draw_weather(canvas, self.weather, script.seed, light, time, size, False)
         owners = np.zeros(target.shape[:2], np.uint8) if masks else None
         scale = view.zoom * script.height
@@ -175,7 +176,7 @@ class SetUp:
                 part[cel.pixels[..., 3] >= 128] = cel.performer + 1
             pixels, grown = style_cel(cel.pixels, script.style, light, script.height)
             canvas.drawImage(image_of(pixels), cel.left - grown, cel.top - grown)
-        draw_set(canvas, target, self.before, view, index, time)
+        draw_set(canvas, target, self.before, view, index, time, self.through)
         if owners is not None and self.before:
             cover = np.zeros_like(target)
             surface = surface_of(cover)

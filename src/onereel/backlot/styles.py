@@ -14,7 +14,8 @@ Called from shoot.py.
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageFilter
+import skia
+from PIL import Image, ImageChops, ImageFilter
 
 from onereel.backlot.brush import channels, fill, mix, radial
 from onereel.backlot.light import Light
@@ -106,7 +107,13 @@ def lay_shadow_under(pixels: Frame, distance: int, strength: float, side: int) -
     if alpha.min() == 255 or alpha.max() == 0:
         return
     soft = Image.fromarray(alpha).filter(ImageFilter.GaussianBlur(distance * 0.55))
-    moved = np.roll(np.asarray(soft), (distance // 2, -side * (distance // 2)), (0, 1))
+    half = max(1, distance // 2)
+    moved = np.asarray(ImageChops.offset(soft, -side * half, half)).copy()
+    moved[:half] = 0  # what came round the edge
+    if side > 0:
+        moved[:, -half:] = 0
+    else:
+        moved[:, :half] = 0
     room = 255 - alpha.astype(np.uint16)
     shade = (moved * strength).astype(np.uint16) * room // 255
     pixels[..., 3] = np.minimum(255, alpha + shade)
@@ -132,6 +139,23 @@ def wash(
     made = (INK + (PAPER - INK) * amount[..., None]) * cover + chroma
     made += (PAPER * cover - made) * fade
     np.clip(made, 0, alpha, out=pixels[..., :3], casting="unsafe")
+
+
+def moving_paint(style: str) -> Any:
+    """What the moving parts of a set are drawn through, so that they keep to its style."""
+    if style != "ink":
+        return None
+    blue, green, red = (float(value) for value in PAPER - INK)
+    rows = []
+    for share, dark in ((red, INK[2]), (green, INK[1]), (blue, INK[0])):
+        channel = len(rows)
+        row = [0.299 * share / 255, 0.587 * share / 255, 0.114 * share / 255, 0.0, dark / 255]
+        kept = (-0.299 * 0.45, -0.587 * 0.45, -0.114 * 0.45)
+        row = [value + (kept[place] if place < 3 else 0.0) for place, value in enumerate(row)]
+        row[channel] += 0.45
+        rows.append(row)
+    matrix = [value for row in rows for value in row] + [0.0, 0.0, 0.0, 1.0, 0.0]
+    return skia.Paint(ColorFilter=skia.ColorFilters.Matrix(matrix))
 
 
 def make_grade(style: str, light: Light, size: tuple[int, int]) -> Frame:
