@@ -184,11 +184,26 @@ def draw_script(
         shots.append(draw_shot(rng, start, performers, shots[-1] if shots else None))
         performers = draw_next_acts(rng, performers)
     music = draw_music(rng, [one.act for one in shots[0].performers], place.name)
+    shots = [keep_the_beat(shot, music) for shot in shots] if music else shots
     script = Script(
         VERSION, seed, float(seconds), width, height, place.name, time_of_day, weather, style,
         tuple(shots), music=music,
     )  # fmt: skip
     return replace(script, lines=draw_lines(rng, script))
+
+
+def keep_the_beat(shot: Shot, music: Music) -> Shot:
+    """Dancers and singers move at the music's tempo, from its first beat."""
+    from onereel.backlot.acts import ACTS
+    from onereel.backlot.music import DANCE_TEMPO
+
+    performers = tuple(
+        replace(one, tempo=music.tempo / DANCE_TEMPO, phase=0.0)
+        if ACTS[one.act].wants_music
+        else one
+        for one in shot.performers
+    )
+    return replace(shot, performers=performers)
 
 
 def draw_cuts(rng: np.random.Generator) -> tuple[float, ...]:

@@ -11,12 +11,13 @@ Called from builders of training and evaluation data; `shoot` is the only functi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageFilter
 
+from onereel.backlot.acts import ACTS
 from onereel.backlot.camera import View, camera_path, framing
 from onereel.backlot.cast import Rehearsal, rehearse
 from onereel.backlot.light import Light, indoor, lighting
@@ -101,6 +102,8 @@ def block(script: Script) -> tuple[Blocking, ...]:
         if not part:
             continue
         _, zoom = framing(shot, aspect)
+        if script.music:
+            shot = after_beats(shot, part.start / FPS)
         rehearsal = rehearse(
             shot.performers,
             np.arange(len(part)) / FPS,
@@ -116,6 +119,17 @@ def block(script: Script) -> tuple[Blocking, ...]:
         views = camera_path(shot, script.seed, aspect, lead, number)
         found.append(Blocking(shot, part, light, rehearsal, views))
     return tuple(found)
+
+
+def after_beats(shot: Shot, seconds: float) -> Shot:
+    """A shot that begins after a cut meets the music in the middle of a bar."""
+    performers = tuple(
+        replace(one, phase=(one.phase + seconds * one.tempo / ACTS[one.act].period) % 1.0)
+        if ACTS[one.act].wants_music
+        else one
+        for one in shot.performers
+    )
+    return replace(shot, performers=performers)
 
 
 @dataclass(frozen=True)
