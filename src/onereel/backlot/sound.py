@@ -23,7 +23,7 @@ from onereel.backlot.sets import SETS
 from onereel.backlot.speech import Speech, speak
 from onereel.backlot.synth import Signal, noise_for
 
-EFFECTS, VOICES, MUSIC = 0.14, 0.85, 0.5
+EFFECTS, VOICES, MUSIC = 0.14, 1.25, 0.5
 ROOM_OF = {
     "palace": "hall", "stage": "hall", "kitchen": "tiled", "spaceship": "metal",
     "street": "street", "market": "street", "rooftop": "street", "harbour": "street",

@@ -4,8 +4,9 @@
 - request: one JSON line {"text", "voice", "rate", "pitch", "range"} on standard input
 - reply: one JSON line {"phones": [[milliseconds, ipa], ...], "rate": Hz, "bytes": n}, then a WAV of
   n bytes; or {"error": "..."} alone
-- every line is spoken by a fork of the freshly initialised library: espeak-ng carries oscillator
-  phases from line to line, so only a fresh copy says the same thing the same way twice
+- every line is spoken by a fork of the freshly initialised library with a fixed seed for its noise:
+  espeak-ng carries oscillator phases from line to line and draws the seed of its breath from the clock,
+  so only that says the same thing the same way twice
 
 Talked to by voice.py.
 """
@@ -104,6 +105,7 @@ def main() -> None:
         if child == 0:
             code = 0
             try:
+                library.espeak_ng_SetRandSeed(ctypes.c_long(1))
                 head, sound = speak(library, rate, json.loads(line))
                 out.write(json.dumps(head).encode() + b"\n" + sound)
                 out.flush()
