@@ -91,8 +91,8 @@ def make_eyes(
     smile, brows, frown, lids, _ = face
     female = kind.sex == "f"
     child = kind.age == "child"
-    half_width = 0.25 if child else 0.225
-    half_height = (0.33 if child else 0.275) * (0.78 if kind.old else 1.0)
+    half_width = 0.275 if child else 0.25
+    half_height = (0.36 if child else 0.31) * (0.78 if kind.old else 1.0)
     if kind.sex == "m" and not child:
         half_height *= 0.9
     dark = 0x2A1B2E
@@ -211,8 +211,9 @@ def make_mouth(
     is_open = seen & (opening > 0.09)
     lip = mix(look.skin, multiply(look.skin, 0xA03848), 0.85)
     lip_line = mix(lip, 0x3A1524, 0.45)
+    thin = round(line * 0.85, 4)
     ops = [
-        filled(hole, stroke(lip_line, round(line * 1.7, 4)), is_open),
+        filled(hole, stroke(lip_line, thin), is_open),
         filled(hole, fill(look.shade(0x7A1E30)), is_open),
     ]
     centre = base[:, 5]
@@ -231,7 +232,7 @@ def make_mouth(
 
     ops.append(op)
     closed = seen & ~is_open
-    ops.append(drawn(base, stroke(lip_line, round(line * 1.7, 4)), closed))
+    ops.append(drawn(base, stroke(lip_line, thin), closed))
     # A hint of the lower lip.
     low = down[:, 3:8] + np.array([0.0, 0.085])
     thick = 0.045 if kind.sex == "f" else 0.03
@@ -489,7 +490,7 @@ def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -
 
 
 def glasses(look: Look, axes: tuple, line: float) -> list[Op]:
-    frame = stroke(0x2C2A3A, round(line * 1.9, 4))
+    frame = stroke(0x2C2A3A, round(line * 0.95, 4))
     ops: list[Op] = []
     for sign in (-1, 1):
         place = sphere(axes, sign * 0.42, -0.06, 1.02)

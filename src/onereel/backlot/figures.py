@@ -1,15 +1,13 @@
-"""The cast: bodies that are worked out for a whole shot and then drawn frame by frame.
+"""Figures: bodies whose shapes are worked out for a whole shot and then drawn frame by frame.
 
-- `rehearse` solves every performer's act to joints, contacts and shapes in world units (adult
-  heights, y down, ground at 0); `Rehearsal.cels` paints each performer into pixels of its own,
-  with rim light and soft shade, for the shoot to style, to cast shadows with and to lay in.
-- Heads are in face.py and hair.py, clothes in outfits.py, hands in hands.py, animals in animals.py,
-  things in things.py, acts in acts.py and duels.py.
+- World units: adult heights, y down, ground at 0.
+- `paint_cel` paints one performer into pixels of its own, with rim light and soft shade.
+- Heads are in face.py and hair.py, clothes in outfits.py, hands in hands.py.
 
-Called from shoot.py; it is all that the shoot needs of the cast.
+Called from cast.py.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any
 
@@ -18,8 +16,8 @@ import numpy as np
 from onereel.backlot.brush import fill, ink, mix, stroke
 from onereel.backlot.face import axes_in_picture, make_head
 from onereel.backlot.hands import make_hand
-from onereel.backlot.light import LINE, Light
-from onereel.backlot.look import Look, make_look
+from onereel.backlot.light import LINE
+from onereel.backlot.look import Look
 from onereel.backlot.outfits import (
     OUTFITS,
     Torso,
@@ -73,9 +71,9 @@ class Figure:
 
 def body_of(who: Character) -> Body:
     kind = KINDS[who.kind]
-    head, leg, shoulders, hips, arm = 0.122, 0.462, 0.083, 0.05, 0.315
+    head, leg, shoulders, hips, arm = 0.13, 0.452, 0.083, 0.05, 0.308
     if kind.sex == "f":
-        shoulders, hips, leg = 0.073, 0.052, 0.466
+        shoulders, hips, leg = 0.073, 0.052, 0.456
     if kind.age == "child":
         head, leg, shoulders, hips, arm = 0.156, 0.402, 0.074, 0.047, 0.272
     elif kind.age == "elder":
@@ -97,7 +95,7 @@ def thickness(who: Character) -> dict[str, tuple[float, ...]]:
     child = 1.08 if kind.age == "child" else 1.0
     girth = (0.55 + 0.45 * who.build) * slim * child
     return {
-        "upper_arm": (0.037 * girth, 0.033 * girth, 0.027 * girth),
+        "upper_arm": (0.034 * girth, 0.03 * girth, 0.025 * girth),
         "leg": (0.056 * girth, 0.044 * girth, 0.031 * girth),
     }
 
@@ -151,7 +149,7 @@ def part_of(curve: Array, start: float, end: float, count: int = 7) -> Array:
 def make_figure(
     who: Character, look: Look, pose: Pose, bones: Bones, body: Body, start: Array, facing: int,
     times: Array, hands: tuple[str, str], visemes: Array | None, openness: Array | None,
-    props: dict[str, list[Op]] | None = None,
+    things: list[tuple[float | str, list[Op]]] | None = None, reached: list[Array] | None = None,
 ) -> Figure:  # fmt: skip
     """`start` (T,) is where the performer's own zero stands in the world."""
     size = who.scale
@@ -187,13 +185,19 @@ def make_figure(
     # Hair that lies behind the head is behind the body too, unless we see the back.
     layers.append(Layer(np.where(behind, -5.0, 0.45), hanging))
     layers.append(Layer(np.full(frames, 0.3), head_ops))
+    held: dict[str, list[Op]] = {"near": [], "far": []}
+    for place, ops in things or []:
+        if isinstance(place, str):
+            held[place] += ops
+        else:
+            layers.append(Layer(np.full(frames, place), ops))
     reach = 0.5 * (depth["near_shoulder"] + depth["far_shoulder"])
     for index, side in enumerate(("near", "far")):
         ops = arm_ops(
             who, at, bones, side, size, look, outfit, sleeve_colour, hands[index], facing, body
         )
-        if props and side in props:
-            ops = [*props[side], *ops] if hands[index] in ("hold", "fist") else [*ops, *props[side]]
+        # What is held lies under the fingers.
+        ops = [*held[side], *ops]
         # Before the face when the hand is, behind the trunk when the elbow is.
         elbow = depth[f"{side}_elbow"] - reach
         hand = depth[f"{side}_hand"] - depth["head"]
@@ -202,7 +206,7 @@ def make_figure(
         back = elbow + 0.6 * (depth[f"{side}_hand"] - reach) < -0.045
         layers.append(Layer(np.where(back, -2.0, front) + 0.05 * depth[f"{side}_hand"], ops))
     joints = np.stack([at[name] for name in JOINTS], axis=1)
-    everything = np.stack(list(at.values()), axis=1)
+    everything = np.stack([*at.values(), *(reached or [])], axis=1)
     margin = 0.30 * size
     box = np.concatenate(
         [everything.min(axis=1) - margin, everything.max(axis=1) + margin * 0.8], axis=1
@@ -322,7 +326,7 @@ def shoe_ops(
     sole = look.shade(0xF3EEE4) if kind == "shoes" else look.dark(colour, 0.8)
     if side == "far":
         colour, sole = look.far(colour), look.far(sole)
-    foot = OUTFITS and (1.12 if KINDS[who.kind].age == "child" else 1.0)
+    foot = 1.12 if KINDS[who.kind].age == "child" else 1.0
     back, tip, ankle = at[f"{side}_back"], at[f"{side}_tip"], at[f"{side}_foot"]
     middle = 0.45 * back + 0.55 * tip + (ankle - back) * 0.12
     line = rounded(np.stack([back, middle, tip], axis=1), 3, closed=False)
@@ -367,8 +371,8 @@ def arm_ops(
         ops += limb_ops(curve, plain * 0.95, skin, look)
         ops.append(palm)
         if outfit.sleeve == "short":
-            piece = part_of(curve, 0.0, 0.4, 5)
-            wide = np.array([1.18, 1.25, 1.3, 1.36, 1.42]) * radii[0] * size
+            piece = part_of(curve, 0.0, 0.34, 5)
+            wide = np.array([1.15, 1.2, 1.24, 1.28, 1.32]) * radii[0] * size
             ops += limb_ops(piece, wide, sleeve, look, (True, False))
     elif outfit.sleeve == "wide":
         ops.append(palm)
@@ -420,13 +424,12 @@ def skirt_ops(
     points = []
     for side in ("near", "far"):
         hip, knee, foot = (at[f"{side}_{n}"] for n in ("hip", "knee", "foot"))
-        thigh = np.linalg.norm(knee - hip, axis=-1, keepdims=True)
         whole = 0.52 * body.leg * size
         share = min(1.0, length / whole)
         rest = max(0.0, min(1.0, (length - whole) / whole))
         along = hip + (knee - hip) * share + (foot - knee) * rest
         hanging = hip + np.array([0.0, length])
-        points.append(along * 0.72 + hanging * 0.28 + 0 * thigh)
+        points.append(along * 0.72 + hanging * 0.28)
     centre = 0.5 * (points[0] + points[1])
     half = 0.5 * (points[0] - points[1])
     half = half * np.tanh(half[:, :1] / (0.03 * size))
@@ -444,9 +447,7 @@ def skirt_ops(
                   left, left_side, left_hip], axis=1), 4, tension=0.42,
     )  # fmt: skip
     folds = fold_lines(left, right, left_top, right_top, colour, look)
-    if outfit.length_trim if hasattr(outfit, "length_trim") else who.outfit in (
-        "dress", "dance", "hanfu", "robe", "school"
-    ):
+    if who.outfit in ("dress", "dance", "hanfu", "robe", "school"):
         trim = look.second if who.outfit in ("dress", "robe", "school") else look.shade(0xF3D27A)
         up = np.array([0.0, -0.022 * size])
         hem = rounded(np.stack([left, quarter_l, middle, quarter_r, right], axis=1) + up, 3, closed=False)
@@ -481,8 +482,6 @@ def accessory_layers(
     if cape:
         left, right = t.extent(0.93, 0.92)
         drop = np.array([0.0, 0.62 * size])
-        back = picture(-bones.ahead["chest"])[:, :2] * 0.1 * size
-        back[:, 0] *= np.where(t.across_high[:, 0] * 1.0 >= 0, 1.0, 1.0)
         out = (right - left) * 0.45
         low_l, low_r = (follow(p, 1.5, 0.25) for p in (left + drop - out, right + drop + out))
         mid_l, mid_r = (
@@ -503,7 +502,6 @@ def accessory_layers(
                filled(ring, stroke(ink(accent), round(2 * LINE, 5))), filled(ring, fill(accent))]  # fmt: skip
         layers.append(Layer(np.full(frames, -0.5), ops))
     if name == "backpack":
-        centre = t.at(np.pi, 0.55, 1.0)[0]
         behind = picture(-bones.ahead["chest"])
         sign = np.sign(t.across_high[:, :1] + 1e-9)
         shift = np.concatenate([behind[:, :1] * sign, behind[:, 1:]], 1) * 0.055 * size
@@ -521,12 +519,7 @@ def accessory_layers(
             straps += [filled(tube(strap, wide_s, LINE * 0.6), fill(ink(accent)), t.faces(sign_ * 0.6, 0.7)),
                        filled(tube(strap, wide_s), fill(accent), t.faces(sign_ * 0.6, 0.7))]  # fmt: skip
         layers.append(Layer(np.full(frames, -0.95), straps))
-    assert centre_free(at)
     return layers
-
-
-def centre_free(at: dict) -> bool:
-    return "pelvis" in at
 
 
 @dataclass(frozen=True)
@@ -611,15 +604,3 @@ def shifted(plane: np.ndarray, dx: int, dy: int) -> np.ndarray:
         max(0, dy) : height - max(0, -dy), max(0, dx) : width - max(0, -dx)
     ]
     return found
-
-
-def quick_figure(who: Character, light: Light, pose: Pose, times: Array, facing: int = 1,
-                 hands: tuple[str, str] = ("relaxed", "relaxed"), start: float = 0.0) -> Figure:  # fmt: skip
-    """A performer in a given pose, for sheets."""
-    from onereel.backlot.skeleton import solve
-
-    body = body_of(who)
-    bones = solve(pose, body, len(times))
-    look = make_look(who, light)
-    return make_figure(who, look, pose, bones, body, np.full(len(times), start), facing, times, hands,
-                       None, None)  # fmt: skip

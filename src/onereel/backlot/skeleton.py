@@ -279,3 +279,13 @@ def place_foot(foot: tuple, turn: Array, body: Body) -> tuple[Array, Array, Arra
 def picture(points: Array) -> Array:
     """(..., 3) to (..., 2): x right, y down, feet at 0."""
     return np.stack([points[..., 0], -points[..., 1] + TILT * points[..., 2]], axis=-1)
+
+
+def gait(cycle: Array, carry: float, stride: float, lift: float) -> tuple[Array, Array]:
+    """Where a paw is: it lands at whole cycles, carries for a share of the cycle, then swings."""
+    place = np.mod(cycle, 1.0)
+    reach = stride * carry
+    swing = np.clip((place - carry) / (1 - carry), 0.0, 1.0)
+    ease = swing * swing * (3 - 2 * swing)
+    x = np.where(place < carry, reach / 2 - stride * place, -reach / 2 + reach * ease)
+    return x, lift * np.sin(np.pi * swing**0.85)
