@@ -61,7 +61,7 @@ def main() -> None:
     ):
         setattr(module, function, timed(name, getattr(module, function)))
     shooting.Rehearsal.cels = timed("cast: drawing", shooting.Rehearsal.cels)  # type: ignore
-    shooting.shoot(write_script(0, 0.2, width, height), with_sound=False)  # imports, caches
+    shooting.shoot(write_script(0, 0.2, width, height), with_sound=not asked.no_sound)  # imports
     spent.clear()
     frames = 0
     for seed in range(asked.seeds):
@@ -76,7 +76,7 @@ def main() -> None:
             samples = frame_count(script) * SAMPLE_RATE // FPS
             with part("sound"):
                 record(script, truth.contacts, places, samples)
-    whole = spent["picture"] + spent["sound"]
+    whole = spent["picture"] + spent.get("sound", 0.0)
     rows = {**dict(sorted(spent.items(), key=lambda item: -item[1])), "picture and sound": whole}
     for name, seconds in rows.items():
         print(

@@ -158,18 +158,44 @@ class Plate:
             finish(self.pixels, layer, self.scale, self.left, self.top)
         if layer.glows:
             self.pixels[..., 3] = 0  # premultiplied light: added, covers nothing
+        if self.still:
+            self.pixels = self.pixels[: size[1], : size[0]]
+        self.column, self.row = self.crop()
+        self.left += self.column / self.scale
+        self.top += self.row / self.scale
         self.opaque = bool(self.pixels[..., 3].min() == 255)
         self.image = image_of(self.pixels, self.opaque)
 
-    def cropped(self) -> Frame:
-        return self.pixels[: self.size[1], : self.size[0]]
+    def crop(self) -> tuple[int, int]:
+        """Keeps what is painted: most layers are a strip of the picture. Returns its corner."""
+        painted = self.pixels.view(np.uint32)[..., 0] != 0
+        rows = np.flatnonzero(painted.any(axis=1))
+        if not len(rows):
+            self.pixels = np.zeros((1, 1, 4), np.uint8)
+            return 0, 0
+        columns = np.flatnonzero(painted[rows[0] : rows[-1] + 1].any(axis=0))
+        row, column = int(rows[0]), int(columns[0])
+        kept = self.pixels[row : rows[-1] + 1, column : columns[-1] + 1]
+        self.pixels = np.ascontiguousarray(kept)
+        return column, row
+
+    def merge(self, other: "Plate") -> None:
+        """Lays another plate that never moves over this one."""
+        whole = np.zeros((self.size[1], self.size[0], 4), np.uint8)
+        surface = surface_of(whole)
+        for plate in (self, other):
+            plate.draw(surface.getCanvas(), whole, 0)
+        surface.flushAndSubmit()
+        self.pixels, self.column, self.row = whole, 0, 0
+        self.opaque = bool(whole[..., 3].min() == 255)
+        self.image = image_of(whole, self.opaque)
 
     def draw(self, canvas: Any, target: Frame, index: int) -> None:
         if self.still:
-            if self.opaque:
-                target[:] = self.cropped()
+            if self.opaque and self.pixels.shape == target.shape:
+                target[:] = self.pixels
             else:
-                canvas.drawImage(self.image, 0, 0)
+                canvas.drawImage(self.image, self.column, self.row)
             return
         canvas.save()
         enter_world(canvas, self.views[index], self.size)
@@ -194,12 +220,7 @@ def prepare_set(
             plate = Plate(layer, views, times, size, focus, finish)
             before = parts[-1] if parts else None
             if plate.still and isinstance(before, Plate) and before.still:
-                merged = np.ascontiguousarray(before.cropped())
-                surface = surface_of(merged)
-                plate.draw(surface.getCanvas(), merged, 0)
-                surface.flushAndSubmit()
-                before.pixels, before.opaque = merged, before.opaque or plate.opaque
-                before.image = image_of(merged, before.opaque)
+                before.merge(plate)
             else:
                 parts.append(plate)
         if layer.moving is not None:
