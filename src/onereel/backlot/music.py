@@ -207,7 +207,7 @@ def tune_bars(music: Music, part: int) -> tuple[Tone, ...]:
 def song_notes(music: Music, phrase: int, count: int) -> tuple[Tone, ...]:
     """`count` notes for the syllables of one sung phrase of 8 beats; the last one is held."""
     rng = noise_for(music.seed, 107, phrase % 2 + 4 * (phrase // 4))
-    count = max(1, min(count, 15))
+    count = max(1, min(count, 14))
     if count <= 7:
         starts = [float(index) for index in range(count)]
     else:

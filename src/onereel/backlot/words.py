@@ -218,7 +218,7 @@ AMBIENCE_EN: dict[str, Words] = {
     "engine": ("engine rumble", "a humming ship"), "fire": ("a crackling fire",), "stream": ("a babbling stream", "running water"),
     "gulls": ("seagulls",), "harbour": ("lapping water and creaking boats", "harbour sounds"), "kitchen": ("kitchen sizzle and clinking", "a sizzling pan"),
     "classroom": ("classroom murmur", "soft classroom noise"), "stage": ("a hushed audience", "a waiting audience"), "desert": ("desert wind", "wind over sand"),
-    "forest": ("forest birds and leaves", "woodland sounds"), "temple": ("wind chimes", "temple chimes"), "far dog": ("a distant dog",),
+    "forest": ("forest birds and leaves", "woodland sounds"), "temple": ("wind chimes", "temple chimes"), 
     "rain": ("rain", "pattering rain"), "snow": ("hushed snowfall", "a soft winter hush"), "fog": ("a muffled hush", "still foggy air"), "gale": ("howling wind", "strong gusts"),
 }  # fmt: skip
 AMBIENCE_ZH: dict[str, Words] = {
@@ -226,7 +226,7 @@ AMBIENCE_ZH: dict[str, Words] = {
     "leaves": ("树叶沙沙声", "风吹叶子的声音"), "room": ("安静的室内声", "滴答的钟声"), "crowd": ("人群的嘈杂声", "众人的说话声"), "market": ("集市的喧闹声", "叫卖声"),
     "insects": ("夜里的虫鸣", "蟋蟀声"), "engine": ("引擎的低鸣", "飞船的嗡嗡声"), "fire": ("火焰噼啪声",), "stream": ("溪流声", "潺潺流水声"), "gulls": ("海鸥声",),
     "harbour": ("水拍船身的声音", "港口的声音"), "kitchen": ("厨房的滋滋声和碰杯声", "煎炒声"), "classroom": ("教室里的低语声", "教室的杂音"), "stage": ("观众的低语", "台下的轻声"),
-    "desert": ("沙漠的风声", "风吹沙子的声音"), "forest": ("林间鸟鸣和树叶声", "森林的声音"), "temple": ("风铃声", "檐下铃声"), "far dog": ("远处的狗叫",),
+    "desert": ("沙漠的风声", "风吹沙子的声音"), "forest": ("林间鸟鸣和树叶声", "森林的声音"), "temple": ("风铃声", "檐下铃声"), 
     "rain": ("雨声", "淅沥的雨声"), "snow": ("静静的落雪声", "冬日的寂静"), "fog": ("雾中的寂静", "沉闷的雾气声"), "gale": ("呼啸的狂风", "阵阵大风"),
 }  # fmt: skip
 
