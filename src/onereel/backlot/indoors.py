@@ -15,6 +15,7 @@ def wall_paint(
 ) -> None:
     """A wall with light falling from above, a skirting board and the corner's shadow."""
     light = stage.light
+    canvas.drawRect(box(area.left, level - 0.02, area.right, 4.0), fill(light.dark(skirting)))
     canvas.drawRect(
         box(area.left, -4.0, area.right, level),
         down(

@@ -37,6 +37,7 @@ def surface_of(target: Frame) -> Any:
 
 
 def image_of(pixels: Frame, opaque: bool = False) -> Any:
+    """Shares the memory of `pixels`, which must outlive every drawing of it."""
     alpha = skia.kOpaque_AlphaType if opaque else skia.kPremul_AlphaType
     return skia.Image.fromarray(pixels, skia.kBGRA_8888_ColorType, alpha, copy=False)
 
