@@ -58,18 +58,28 @@ WEATHERS = {weather for place in SETS.values() for weather in place.weathers}
 @pytest.mark.parametrize(
     ("names", "tables", "least"),
     [
-        (OUTFITS, (OUTFITS_EN, OUTFITS_ZH), 1), (ACCESSORIES, (ACCESSORIES_EN, ACCESSORIES_ZH), 1),
-        (OUTFIT_COLOURS, (COLOURS_EN, COLOURS_ZH), 2), (set(HAIR) - {"none"}, (HAIR_EN, HAIR_ZH), 2),
-        (HAIR_COLOURS, (HAIR_COLOURS_ZH, FUR_EN, FUR_ZH), 1), (TIMES, (TIMES_EN, TIMES_ZH), 3),
-        (WEATHERS, (WEATHER_EN, WEATHER_ZH), 3), (STYLES, (STYLES_EN, STYLES_ZH), 3),
-        (CAMERAS, (CAMERA_EN, CAMERA_ZH), 3), (SIZES, (SIZES_EN, SIZES_ZH), 3),
-        (STEPS, (STEPS_EN, STEPS_ZH), 2), (SOUNDS, (AMBIENCE_EN, AMBIENCE_ZH), 1),
+        (OUTFITS, (OUTFITS_EN, OUTFITS_ZH), 1),
+        (ACCESSORIES, (ACCESSORIES_EN, ACCESSORIES_ZH), 1),
+        (OUTFIT_COLOURS, (COLOURS_EN, COLOURS_ZH), 2),
+        (set(HAIR) - {"none"}, (HAIR_EN, HAIR_ZH), 2),
+        (HAIR_COLOURS, (HAIR_COLOURS_ZH, FUR_EN, FUR_ZH), 1),
+        (TIMES, (TIMES_EN, TIMES_ZH), 3),
+        (WEATHERS, (WEATHER_EN, WEATHER_ZH), 3),
+        (STYLES, (STYLES_EN, STYLES_ZH), 3),
+        (CAMERAS, (CAMERA_EN, CAMERA_ZH), 3),
+        (SIZES, (SIZES_EN, SIZES_ZH), 3),
+        (STEPS, (STEPS_EN, STEPS_ZH), 2),
+        (SOUNDS, (AMBIENCE_EN, AMBIENCE_ZH), 1),
         (set(CONTACTS) - {"step"}, (CONTACTS_EN, CONTACTS_ZH), 1),
-        ({beat.kind for act in ACTS.values() for beat in act.beats} - {"step"}, (CONTACTS_EN, CONTACTS_ZH), 1),
+        (
+            {beat.kind for act in ACTS.values() for beat in act.beats} - {"step"},
+            (CONTACTS_EN, CONTACTS_ZH),
+            1,
+        ),
         (INSTRUMENTS.keys() - {"bass"}, (INSTRUMENT_EN, INSTRUMENT_ZH), 1),
     ],
     ids=lambda value: "",
-)  # fmt: skip
+)
 def test_everything_has_words(names: set[str], tables: tuple[dict, ...], least: int) -> None:
     for table in tables:
         assert set(names) <= set(table), set(names) - set(table)
@@ -78,7 +88,9 @@ def test_everything_has_words(names: set[str], tables: tuple[dict, ...], least: 
             assert isinstance(words, str) or len(set(words)) >= least, name
 
 
-@pytest.mark.parametrize("table", [ACTS, SETS, KINDS, MOODS], ids=["acts", "sets", "kinds", "moods"])
+@pytest.mark.parametrize(
+    "table", [ACTS, SETS, KINDS, MOODS], ids=["acts", "sets", "kinds", "moods"]
+)
 def test_words_beside_their_things(table: dict) -> None:
     for name, entry in table.items():
         assert len(set(entry.en)) >= 3, name
@@ -177,8 +189,12 @@ def test_weather_hour_camera_and_style_can_be_read() -> None:
 
 def test_references_stand_where_descriptions_would() -> None:
     script = dataclasses.replace(write_script(2), lines=(Line(0, 0.2, "Hello there.", "en"),))
-    named = Named(who=((0, "the person in Image 1"),), where="in the place of Image 2",
-                  style="in the style of Image 3", camera="filmed like Video 1")  # fmt: skip
+    named = Named(
+        who=((0, "the person in Image 1"),),
+        where="in the place of Image 2",
+        style="in the style of Image 3",
+        camera="filmed like Video 1",
+    )
     for length in range(len(LENGTHS)):
         text = told(script, np.random.default_rng(length), True, length, named)
         assert "Image 1" in text or "Image 1".lower() in text
@@ -190,9 +206,13 @@ def test_references_stand_where_descriptions_would() -> None:
 
 
 def test_the_unseen_are_not_mentioned() -> None:
-    script = next(one for one in map(write_script, range(200))
-                  if len(one.performers) == 2 and one.performers[0].act != one.performers[1].act
-                  and one.performers[0].character.kind != one.performers[1].character.kind)  # fmt: skip
+    script = next(
+        one
+        for one in map(write_script, range(200))
+        if len(one.performers) == 2
+        and one.performers[0].act != one.performers[1].act
+        and one.performers[0].character.kind != one.performers[1].character.kind
+    )
     alone = dataclasses.replace(script, unseen=(1,), lines=())
     gone = KINDS[script.performers[1].character.kind].en
     for seed in range(30):

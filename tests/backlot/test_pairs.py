@@ -11,10 +11,11 @@ import pytest
 from onereel.backlot.lines import heard_lines
 from onereel.backlot.mix import loudness
 from onereel.backlot.pair_words import CHINESE, ENGLISH
-from onereel.backlot.pairs import CLIP, PICTURE, RECORDING, TASKS, draw_task, scripts_of
+from onereel.backlot.pairs import TASKS, draw_task, scripts_of
 from onereel.backlot.perform import Performed, perform
 from onereel.backlot.script import FPS, HELD_OUT, held_out_combinations, is_held_out
 from onereel.backlot.shoot import shoot
+from onereel.backlot.tasks import CLIP, PICTURE, RECORDING
 
 SIZE, SECONDS = (128, 72), 1.0
 NAMED = re.compile(r"(image|video|audio|图|视频|音频)\s?(片)?\s?\d", re.IGNORECASE)
@@ -23,7 +24,8 @@ import hashlib
 from onereel.backlot.pairs import draw_task
 from onereel.backlot.perform import perform
 done = perform(draw_task(31, "swap", 0.5, (96, 64)))
-print(hashlib.sha256(done.frames.tobytes() + done.sound.tobytes() + repr(done.task).encode()).hexdigest())
+data = done.frames.tobytes() + done.sound.tobytes() + repr(done.task).encode()
+print(hashlib.sha256(data).hexdigest())
 """
 
 
@@ -78,7 +80,9 @@ def test_outside_the_mask_nothing_changes(name: str, seed: int) -> None:
     assert task.change is not None
     assert np.array_equal(source[~done.mask], done.frames[~done.mask])
     # The mask is where the task says it is: around the performers' own pixels and shadows.
-    whole = [shoot(script, masks=True, with_sound=False) for script in (task.given[0].script, task.film)]
+    whole = [
+        shoot(script, masks=True, with_sound=False) for script in (task.given[0].script, task.film)
+    ]
     own = np.zeros_like(done.mask)
     for take in whole:
         assert take.truth.layers is not None
@@ -96,7 +100,9 @@ def test_outside_the_mask_nothing_changes(name: str, seed: int) -> None:
 
 def test_a_restyled_film_moves_and_sounds_the_same() -> None:
     done = made("restyle")
-    before, after = (shoot(one, with_sound=False).truth for one in (done.task.given[0].script, done.task.film))
+    before, after = (
+        shoot(one, with_sound=False).truth for one in (done.task.given[0].script, done.task.film)
+    )
     assert np.array_equal(before.joints, after.joints)
     assert np.array_equal(done.sound, done.given[0].sound)
     assert done.mask is not None
@@ -105,7 +111,9 @@ def test_a_restyled_film_moves_and_sounds_the_same() -> None:
 
 def test_relighting_changes_light_alone() -> None:
     done = made("relight")
-    before, after = (shoot(one, with_sound=False).truth for one in (done.task.given[0].script, done.task.film))
+    before, after = (
+        shoot(one, with_sound=False).truth for one in (done.task.given[0].script, done.task.film)
+    )
     assert np.array_equal(before.joints, after.joints)
     assert done.mask is not None
     assert done.mask.mean() > 0.3

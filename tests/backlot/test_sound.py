@@ -1,6 +1,7 @@
 """Sound: onsets on the frame, place, loudness, music on the beat, no hum and no clicks."""
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -165,7 +166,7 @@ def test_songs_have_a_note_for_each_syllable() -> None:
     for count in range(1, 15):
         notes = song_notes(music, 0, count)
         assert len(notes) == count
-        assert all(a.beat + a.beats <= b.beat + 1e-9 for a, b in zip(notes, notes[1:], strict=False))
+        assert all(a.beat + a.beats <= b.beat + 1e-9 for a, b in itertools.pairwise(notes))
         assert notes[-1].beat + notes[-1].beats < 9.5
 
 

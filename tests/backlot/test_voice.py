@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import itertools
 import subprocess
 import sys
 
@@ -98,21 +99,36 @@ def test_voices_differ_by_age_and_sex() -> None:
     line = "We are going to the river in the morning."
 
     def typical(age: str, sex: str) -> float:
-        return float(np.median([pitch_of(say(line, "en", voice_of(age, sex, s)).sound) for s in range(4)]))
+        return float(
+            np.median([pitch_of(say(line, "en", voice_of(age, sex, s)).sound) for s in range(4)])
+        )
 
     man, woman, child = typical("adult", "m"), typical("adult", "f"), typical("child", "f")
     assert man < 150 < woman < child
-    assert say(line, "en", voice_of("elder", "m", 1)).seconds > say(line, "en", voice_of("adult", "m", 1)).seconds
+    assert (
+        say(line, "en", voice_of("elder", "m", 1)).seconds
+        > say(line, "en", voice_of("adult", "m", 1)).seconds
+    )
     assert len({voice_of("adult", "f", seed) for seed in range(30)}) > 20
     assert voice_of("adult", "f", 3) == voice_of("adult", "f", 3)
 
 
 def test_visemes_of_known_words() -> None:
-    phones = tuple(Phone(0.1 * i, 0.1, ipa) for i, ipa in enumerate(("m", "ɑ", "f", "uː", "l", "iː", "", "oʊ")))
+    phones = tuple(
+        Phone(0.1 * i, 0.1, ipa) for i, ipa in enumerate(("m", "ɑ", "f", "uː", "l", "iː", "", "oʊ"))
+    )
     track = viseme_track(phones, 0.0, 20)
     names = [VISEMES[index] for index in track]
     assert [name for i, name in enumerate(names[:19]) if i == 0 or names[i - 1] != name] == [
-        "M", "A", "F", "U", "L", "I", "rest", "O"]  # fmt: skip
+        "M",
+        "A",
+        "F",
+        "U",
+        "L",
+        "I",
+        "rest",
+        "O",
+    ]
     assert viseme_of("") == 0
     assert viseme_of("tʃ") == VISEMES.index("U")
     assert max(SHAPES.values()) < len(VISEMES)
@@ -151,15 +167,19 @@ def test_mouths_agree_with_the_voice(language: str) -> None:
 def test_turns_do_not_overlap() -> None:
     script = dataclasses.replace(
         write_script(3, 9.0),
-        lines=tuple(Line(0, 0.5 + 0.2 * i, "Please wait for me at the river.", "en") for i in range(3)),
+        lines=tuple(
+            Line(0, 0.5 + 0.2 * i, "Please wait for me at the river.", "en") for i in range(3)
+        ),
     )
     spoken = speak(script).spoken
     assert len(spoken) == 3
-    for one, other in zip(spoken, spoken[1:], strict=False):
+    for one, other in itertools.pairwise(spoken):
         assert one.start + one.utterance.seconds < other.start
 
 
-@pytest.mark.parametrize(("text", "language"), [("Dance with me under the moon", "en"), ("红灯笼高高挂在天上", "zh")])
+@pytest.mark.parametrize(
+    ("text", "language"), [("Dance with me under the moon", "en"), ("红灯笼高高挂在天上", "zh")]
+)
 def test_songs_hit_their_notes(text: str, language: str) -> None:
     pitches = [220.0, 247.0, 277.2, 330.0, 277.2, 247.0, 220.0, 220.0, 220.0]
     count = len(syllables_of(say(text, language, ADULT).phones))

@@ -1,6 +1,6 @@
 """Ambience: what a place sounds like when nobody does anything, in stereo.
 
-- one function per sound, from a generator and a length to (samples, 2); `bed` mixes those of a place
+- one function per sound, from a generator and a length to (samples, 2); `bed` mixes a place's
 - noise is drawn row by row and slow movement is a function of time: a longer clip begins the same,
   and nothing is looped, so there are no loop points
 - rain, wind, snow and fog come from the weather, night insects from the hour
@@ -33,7 +33,9 @@ def wander(rng: Rng, samples: int, speed: float, low: float = 0.5) -> Signal:
     curve = np.sin(2 * np.pi * speed * time + a) + 0.6 * np.sin(2 * np.pi * 2.3 * speed * time + b)
     curve += 0.3 * np.sin(2 * np.pi * 5.1 * speed * time + c)
     level = low + (1 - low) * (0.5 + curve / 3.8)
-    return np.interp(np.arange(samples) / 240, np.arange(len(level)), level).astype(np.float32)[:, None]
+    return np.interp(np.arange(samples) / 240, np.arange(len(level)), level).astype(np.float32)[
+        :, None
+    ]
 
 
 def scattered(
@@ -65,7 +67,10 @@ def birds(rng: Rng, samples: int) -> Signal:
 
 def city(rng: Rng, samples: int) -> Signal:
     noise = wide_noise(rng, samples)
-    hum = band(noise, 60, 320, 1) * 0.5 + band(noise, 500, 1600, 1) * wander(rng, samples, 0.15) * 0.07
+    hum = (
+        band(noise, 60, 320, 1) * 0.5
+        + band(noise, 500, 1600, 1) * wander(rng, samples, 0.15) * 0.07
+    )
     return hum + scattered(rng, samples, (3.0, 7.0), _horn, 0.09)
 
 
@@ -81,7 +86,9 @@ def waves(rng: Rng, samples: int) -> Signal:
     phase = np.array([[0.0, 0.35]], np.float32) + np.float32(rng.uniform(0, 2 * np.pi))
     swell = (0.5 + 0.5 * np.sin(2 * np.pi * time / 3.6 + phase)) ** 2.2
     noise = wide_noise(rng, samples)
-    return band(noise, 120, 900, 1) * (0.2 + 0.5 * swell) + band(noise, 1200, 6500, 1) * swell * 0.28
+    return (
+        band(noise, 120, 900, 1) * (0.2 + 0.5 * swell) + band(noise, 1200, 6500, 1) * swell * 0.28
+    )
 
 
 def leaves(rng: Rng, samples: int) -> Signal:
@@ -89,7 +96,13 @@ def leaves(rng: Rng, samples: int) -> Signal:
 
 
 def room(rng: Rng, samples: int) -> Signal:
-    clock = scattered(rng, samples, (1.0, 1.0), lambda _: modes(0.05, ((2100, 0.5, 0.006), (3400, 0.3, 0.004))), 0.07)
+    clock = scattered(
+        rng,
+        samples,
+        (1.0, 1.0),
+        lambda _: modes(0.05, ((2100, 0.5, 0.006), (3400, 0.3, 0.004))),
+        0.07,
+    )
     return band(wide_noise(rng, samples), 60, 420, 1) * 0.12 + clock
 
 
@@ -107,7 +120,9 @@ def market(rng: Rng, samples: int) -> Signal:
 
 
 def _clatter(rng: Rng) -> Signal:
-    return contact_sound(("cup", "staff", "bell", "cart")[int(rng.integers(4))], "wood", 0.7, rng)[:9600]
+    return contact_sound(("cup", "staff", "bell", "cart")[int(rng.integers(4))], "wood", 0.7, rng)[
+        :9600
+    ]
 
 
 def insects(rng: Rng, samples: int) -> Signal:
@@ -118,7 +133,9 @@ def insects(rng: Rng, samples: int) -> Signal:
         pulse = np.maximum(0, np.sin(2 * np.pi * trill * time)) ** 2
         call = np.sin(2 * np.pi * pitch * time) * pulse * on
         angle = rng.uniform(0.2, 1.37)
-        mix += call.astype(np.float32)[:, None] * np.array([[np.cos(angle), np.sin(angle)]], np.float32)
+        mix += call.astype(np.float32)[:, None] * np.array(
+            [[np.cos(angle), np.sin(angle)]], np.float32
+        )
     return mix * 0.09
 
 
@@ -137,18 +154,25 @@ def _blip(rng: Rng) -> Signal:
 
 def fire(rng: Rng, samples: int) -> Signal:
     crackle = wide_noise(rng, samples) * (rng.random((samples, 2), dtype=np.float32) < 0.0012)
-    return np.tanh(band(crackle, 1200, 8000, 1)) * 1.6 + band(wide_noise(rng, samples), 80, 500, 1) * 0.2
+    return (
+        np.tanh(band(crackle, 1200, 8000, 1)) * 1.6
+        + band(wide_noise(rng, samples), 80, 500, 1) * 0.2
+    )
 
 
 def stream(rng: Rng, samples: int) -> Signal:
     noise = wide_noise(rng, samples)
-    return band(noise, 500, 3600, 1) * wander(rng, samples, 1.3, 0.6) * 0.28 + scattered(rng, samples, (0.1, 0.3), _drop, 0.2)
+    return band(noise, 500, 3600, 1) * wander(rng, samples, 1.3, 0.6) * 0.28 + scattered(
+        rng, samples, (0.1, 0.3), _drop, 0.2
+    )
 
 
 def _drop(rng: Rng) -> Signal:
     time = times_of(0.05)
     turns = np.cumsum(rng.uniform(600, 1500) * (1 + 8 * time)) / SAMPLE_RATE
-    return (np.sin(2 * np.pi * turns) * np.exp(-time / 0.014) * np.minimum(1, time / 0.002)).astype(np.float32)
+    return (np.sin(2 * np.pi * turns) * np.exp(-time / 0.014) * np.minimum(1, time / 0.002)).astype(
+        np.float32
+    )
 
 
 def gulls(rng: Rng, samples: int) -> Signal:
@@ -168,7 +192,9 @@ def _gull(rng: Rng) -> Signal:
 
 def harbour(rng: Rng, samples: int) -> Signal:
     creak = scattered(rng, samples, (1.4, 3.2), _creak, 0.14)
-    lapping = band(wide_noise(rng, samples), 300, 1700, 1) * wander(rng, samples, 0.8, 0.1) ** 2 * 0.3
+    lapping = (
+        band(wide_noise(rng, samples), 300, 1700, 1) * wander(rng, samples, 0.8, 0.1) ** 2 * 0.3
+    )
     return lapping + creak + 0.7 * gulls(rng, samples)
 
 
@@ -181,12 +207,16 @@ def _creak(rng: Rng) -> Signal:
 
 def kitchen(rng: Rng, samples: int) -> Signal:
     sizzle = band(wide_noise(rng, samples), 3500, 9500, 1) * wander(rng, samples, 0.9, 0.5) * 0.07
-    clinks = scattered(rng, samples, (0.9, 2.4), lambda own: contact_sound("cup", "wood", 0.6, own), 0.13)
+    clinks = scattered(
+        rng, samples, (0.9, 2.4), lambda own: contact_sound("cup", "wood", 0.6, own), 0.13
+    )
     return sizzle + clinks + 0.7 * room(rng, samples)
 
 
 def classroom(rng: Rng, samples: int) -> Signal:
-    chalk = scattered(rng, samples, (0.8, 2.2), lambda own: contact_sound("step", "tile", 0.5, own)[:1200], 0.05)
+    chalk = scattered(
+        rng, samples, (0.8, 2.2), lambda own: contact_sound("step", "tile", 0.5, own)[:1200], 0.05
+    )
     return 0.16 * crowd(rng, samples) + 0.8 * room(rng, samples) + chalk
 
 
@@ -195,7 +225,9 @@ def stage(rng: Rng, samples: int) -> Signal:
 
 
 def desert(rng: Rng, samples: int) -> Signal:
-    hiss = band(wide_noise(rng, samples), 3000, 9000, 1) * wander(rng, samples, 0.3, 0.0) ** 3 * 0.12
+    hiss = (
+        band(wide_noise(rng, samples), 3000, 9000, 1) * wander(rng, samples, 0.3, 0.0) ** 3 * 0.12
+    )
     return 0.8 * wind(rng, samples) + hiss
 
 
@@ -244,12 +276,31 @@ def gale(rng: Rng, samples: int) -> Signal:
 
 
 SOUNDS: dict[str, Callable[[Rng, int], Signal]] = {
-    "wind": wind, "birds": birds, "city": city, "waves": waves, "leaves": leaves, "room": room,
-    "crowd": crowd, "market": market, "insects": insects, "engine": engine, "fire": fire,
-    "stream": stream, "gulls": gulls, "harbour": harbour, "kitchen": kitchen,
-    "classroom": classroom, "stage": stage, "desert": desert, "forest": forest, "temple": temple,
-    "rain": rain, "snow": snowfall, "fog": fog, "gale": gale,
-}  # fmt: skip
+    "wind": wind,
+    "birds": birds,
+    "city": city,
+    "waves": waves,
+    "leaves": leaves,
+    "room": room,
+    "crowd": crowd,
+    "market": market,
+    "insects": insects,
+    "engine": engine,
+    "fire": fire,
+    "stream": stream,
+    "gulls": gulls,
+    "harbour": harbour,
+    "kitchen": kitchen,
+    "classroom": classroom,
+    "stage": stage,
+    "desert": desert,
+    "forest": forest,
+    "temple": temple,
+    "rain": rain,
+    "snow": snowfall,
+    "fog": fog,
+    "gale": gale,
+}
 # Those that fall silent at night or in bad weather.
 DAYTIME = frozenset(("birds", "forest", "gulls"))
 WEATHER = {"rain": "rain", "snow": "snow", "fog": "fog", "wind": "gale", "petals": "leaves"}
@@ -259,7 +310,11 @@ def heard(
     ambience: tuple[str, ...], surface: str, indoors: bool, time_of_day: str, weather: str
 ) -> tuple[str, ...]:
     """The names in SOUNDS that make up the bed, in order; captions say the same."""
-    names = [one for one in ambience if one not in DAYTIME or (time_of_day != "night" and weather in ("clear", "petals", "wind"))]
+    names = [
+        one
+        for one in ambience
+        if one not in DAYTIME or (time_of_day != "night" and weather in ("clear", "petals", "wind"))
+    ]
     if "forest" in ambience and "forest" not in names:
         names.append("leaves")
     if not indoors and weather in WEATHER:

@@ -55,7 +55,9 @@ def growl(rng: Rng) -> Signal:
     time = times_of(seconds)
     pitch = base * (1 + 0.05 * np.sin(2 * np.pi * 3 * time))
     sound = buzz(pitch, 0.6, 4000) * (0.6 + 0.4 * np.sign(np.sin(2 * np.pi * 27 * time)))
-    return shaped(throat(sound, (420, 160, 1.0), (900, 200, 0.5)), (0, 0.5), (0.1, 1), (0.8, 0.9), (1, 0))
+    return shaped(
+        throat(sound, (420, 160, 1.0), (900, 200, 0.5)), (0, 0.5), (0.1, 1), (0.8, 0.9), (1, 0)
+    )
 
 
 def meow(rng: Rng) -> Signal:
@@ -78,7 +80,10 @@ def tweet(rng: Rng) -> Signal:
         bend = 0.24 * (1 if number % 2 else -1) * np.sin(np.pi * inside) + 0.1 * (0.5 - inside)
         turns = 2 * np.pi * np.cumsum(base * (1 + bend)) / SAMPLE_RATE
         call = (np.sin(turns) + 0.12 * np.sin(2 * turns)) * np.sin(np.pi * inside) ** 0.5
-        parts += [call.astype(np.float32), np.zeros(round(rng.uniform(0.02, 0.05) * SAMPLE_RATE), np.float32)]
+        parts += [
+            call.astype(np.float32),
+            np.zeros(round(rng.uniform(0.02, 0.05) * SAMPLE_RATE), np.float32),
+        ]
     return np.concatenate(parts)
 
 
@@ -98,7 +103,9 @@ def neigh(rng: Rng) -> Signal:
 def snort(rng: Rng) -> Signal:
     sound = band(rng.standard_normal(round(0.35 * SAMPLE_RATE)).astype(np.float32), 250, 2800, 1)
     time = times_of(0.35)
-    return shaped(sound * (0.6 + 0.4 * np.sin(2 * np.pi * 34 * time)) * fade(0.35, 0.12, 0.01), (0, 1), (1, 0))
+    return shaped(
+        sound * (0.6 + 0.4 * np.sin(2 * np.pi * 34 * time)) * fade(0.35, 0.12, 0.01), (0, 1), (1, 0)
+    )
 
 
 def purr(rng: Rng) -> Signal:
@@ -109,6 +116,11 @@ def purr(rng: Rng) -> Signal:
 
 
 VOICES: dict[str, Callable[[Rng], Signal]] = {
-    "bark": bark, "growl": growl, "meow": meow, "purr": purr, "tweet": tweet, "neigh": neigh,
+    "bark": bark,
+    "growl": growl,
+    "meow": meow,
+    "purr": purr,
+    "tweet": tweet,
+    "neigh": neigh,
     "snort": snort,
-}  # fmt: skip
+}

@@ -39,7 +39,15 @@ from onereel.backlot.words import (
     WEATHER_ZH,
 )
 
-MEASURES = {"dog": "只", "cat": "只", "bird": "只", "horse": "匹", "man": "个", "elder": "位", "granny": "位"}
+MEASURES = {
+    "dog": "只",
+    "cat": "只",
+    "bird": "只",
+    "horse": "匹",
+    "man": "个",
+    "elder": "位",
+    "granny": "位",
+}
 
 
 def sentence(text: str) -> str:
@@ -65,13 +73,23 @@ def person(choose: Chooser, script: Script, index: int, detail: int, named: Name
     if who.outfit == "feathers":
         return f"{one}{choose(COLOURS_ZH[who.outfit_colour])}的{noun}"
     if kind.animal:
-        gear = f"、戴着{clothes(choose, script, index)}" if detail == 2 and who.outfit == "collar" else ""
+        gear = (
+            f"、戴着{clothes(choose, script, index)}"
+            if detail == 2 and who.outfit == "collar"
+            else ""
+        )
         return f"{one}{FUR_ZH[who.hair_colour]}{gear}的{noun}"
     wearing = clothes(choose, script, index)
     if who.kind == "robot":
         return choose((f"{one}{wearing}的{noun}", f"{one}有着{wearing}的{noun}"))
     if detail == 1:
-        return choose((f"{one}穿{wearing}的{noun}", f"{one}穿着{wearing}的{noun}", f"{one}身穿{wearing}的{noun}"))
+        return choose(
+            (
+                f"{one}穿{wearing}的{noun}",
+                f"{one}穿着{wearing}的{noun}",
+                f"{one}身穿{wearing}的{noun}",
+            )
+        )
     hair = HAIR_ZH.get(who.hair_style)
     parts = []
     if hair:
@@ -105,9 +123,15 @@ def crowd(choose: Chooser, script: Script, group: list[int], named: Named) -> st
 
 
 def deeds(
-    choose: Chooser, script: Script, shot: Shot, detail: int, form: str, named: Named,
-    place: str = "", again: bool = False,
-) -> str:  # fmt: skip
+    choose: Chooser,
+    script: Script,
+    shot: Shot,
+    detail: int,
+    form: str,
+    named: Named,
+    place: str = "",
+    again: bool = False,
+) -> str:
     """谁在哪里做什么; `place` (在…里) stands between the first subject and its verb."""
     clauses = []
     for number, (name, group) in enumerate(grouped(script, shot)):
@@ -119,8 +143,16 @@ def deeds(
         subject = "、".join(people[:-1]) + "和" + people[-1] if len(people) > 1 else people[0]
         if len(group) > 1 and detail == 0 and not again:
             subject = crowd(choose, script, group, named) or subject
-        now = "正" if form == "ongoing" and place and not number else "正在" if form == "ongoing" else ""
-        together = "一起" if len(group) > 1 and not now and not act.two and choose.chance(0.5) else ""
+        now = (
+            "正"
+            if form == "ongoing" and place and not number
+            else "正在"
+            if form == "ongoing"
+            else ""
+        )
+        together = (
+            "一起" if len(group) > 1 and not now and not act.two and choose.chance(0.5) else ""
+        )
         way = side(shot, group[0]) if detail and choose.chance(0.55) else ""
         verb = choose(act.zh)
         if "站" in verb or verb.endswith("着"):
@@ -153,8 +185,21 @@ def sky(choose: Chooser, script: Script) -> str:
 def quote(choose: Chooser, script: Script, line: Line, named: Named) -> str:
     who, tongue = known(choose, script, line.performer, named), LANGUAGES_ZH[line.language]
     if line.sung:
-        return choose((f"{who}唱道：“{line.text}”", f"{who}唱着“{line.text}”", f"{who}用{tongue}唱：“{line.text}”"))
-    return choose((f"{who}说：“{line.text}”", f"{who}说道：“{line.text}”", f"{who}用{tongue}说：“{line.text}”", f"{who}：“{line.text}”"))
+        return choose(
+            (
+                f"{who}唱道：“{line.text}”",
+                f"{who}唱着“{line.text}”",
+                f"{who}用{tongue}唱：“{line.text}”",
+            )
+        )
+    return choose(
+        (
+            f"{who}说：“{line.text}”",
+            f"{who}说道：“{line.text}”",
+            f"{who}用{tongue}说：“{line.text}”",
+            f"{who}：“{line.text}”",
+        )
+    )
 
 
 def sounds(choose: Chooser, script: Script) -> list[str]:
@@ -174,16 +219,30 @@ def score(choose: Chooser, script: Script) -> str:
         return ""
     mood = choose(MOODS[script.music.mood].zh)
     lead = INSTRUMENT_ZH[band_of(script.music).lead]
-    return choose((f"{mood}音乐", f"{mood}{lead}曲", f"以{lead}为主的{mood}音乐", f"{mood}背景音乐"))
+    return choose(
+        (f"{mood}音乐", f"{mood}{lead}曲", f"以{lead}为主的{mood}音乐", f"{mood}背景音乐")
+    )
 
 
 def soundscape(choose: Chooser, script: Script) -> str:
     heard = "、".join(sounds(choose, script))
-    text = sentence(choose((f"声音：{heard}", f"可以听到{heard}", f"音效：{heard}", f"环境声：{heard}", f"伴随着{heard}")))
+    text = sentence(
+        choose(
+            (
+                f"声音：{heard}",
+                f"可以听到{heard}",
+                f"音效：{heard}",
+                f"环境声：{heard}",
+                f"伴随着{heard}",
+            )
+        )
+    )
     music = score(choose, script)
     if not music:
         return text + choose(("", "", "没有音乐。"))
-    return text + sentence(choose((f"配乐：{music}", f"背景响起{music}", f"音乐：{music}", f"BGM是{music}")))
+    return text + sentence(
+        choose((f"配乐：{music}", f"背景响起{music}", f"音乐：{music}", f"BGM是{music}"))
+    )
 
 
 def terse(choose: Chooser, script: Script, form: str, named: Named) -> str:
@@ -195,7 +254,15 @@ def short(choose: Chooser, script: Script, form: str, named: Named) -> str:
     place, time = where(choose, script, named), choose(TIMES_ZH[script.time_of_day])
     inside = deeds(choose, script, script.shots[0], detail, form, named, f"在{place}")
     plain = deeds(choose, script, script.shots[0], detail, form, named)
-    text = choose((inside, f"{place}，{plain}", f"{time}，{inside}", f"{time}，{place}，{plain}", f"{time}的{place}，{plain}"))
+    text = choose(
+        (
+            inside,
+            f"{place}，{plain}",
+            f"{time}，{inside}",
+            f"{time}，{place}，{plain}",
+            f"{time}的{place}，{plain}",
+        )
+    )
     lines = lines_of(script, 0)
     if lines and choose.chance(0.5):
         text = sentence(text) + sentence(quote(choose, script, lines[0], named))
@@ -209,12 +276,22 @@ OPENINGS = ("", "", "", "画面中，", "一段视频：", "动画短片：", "�
 
 def medium(choose: Chooser, script: Script, form: str, named: Named) -> str:
     first = script.shots[0]
-    place, time, air = where(choose, script, named), choose(TIMES_ZH[script.time_of_day]), sky(choose, script)
+    place, time, air = (
+        where(choose, script, named),
+        choose(TIMES_ZH[script.time_of_day]),
+        sky(choose, script),
+    )
     air = air + "，" if air and choose.chance(0.8) else ""
     inside = deeds(choose, script, first, 1, form, named, f"在{place}")
     plain = deeds(choose, script, first, 1, form, named)
-    text = choose(OPENINGS) + choose((f"{time}，{air}{inside}", f"{place}，{time}，{air}{plain}", f"{time}的{place}，{air}{plain}",
-                                      f"{air}{time}，{inside}"))  # fmt: skip
+    text = choose(OPENINGS) + choose(
+        (
+            f"{time}，{air}{inside}",
+            f"{place}，{time}，{air}{plain}",
+            f"{time}的{place}，{air}{plain}",
+            f"{air}{time}，{inside}",
+        )
+    )
     if named.camera:
         text += f"，{named.camera}"
     elif choose.chance(0.4):
@@ -229,25 +306,41 @@ def medium(choose: Chooser, script: Script, form: str, named: Named) -> str:
     if len(script.shots) > 1 and choose.chance(0.7):
         then = deeds(choose, script, script.shots[1], 1, "simple", named, again=True)
         size = choose(SIZES_ZH[script.shots[1].size])
-        text += sentence(choose((f"然后切到{size}，{then}", f"镜头切换为{size}，{then}", f"接着是{size}：{then}")))
+        text += sentence(
+            choose(
+                (f"然后切到{size}，{then}", f"镜头切换为{size}，{then}", f"接着是{size}：{then}")
+            )
+        )
     return text
 
 
-def shot_text(choose: Chooser, script: Script, number: int, form: str, named: Named, label: str) -> str:
+def shot_text(
+    choose: Chooser, script: Script, number: int, form: str, named: Named, label: str
+) -> str:
     shot = script.shots[number]
     size = choose(SIZES_ZH[shot.size])
     camera = named.camera if named.camera and number == 0 else choose(CAMERA_ZH[shot.camera])
     if number == 0:
-        place, time, air = where(choose, script, named), choose(TIMES_ZH[script.time_of_day]), sky(choose, script)
+        place, time, air = (
+            where(choose, script, named),
+            choose(TIMES_ZH[script.time_of_day]),
+            sky(choose, script),
+        )
         air = air + "，" if air else ""
-        deed = choose((f"{time}，{air}" + deeds(choose, script, shot, 2, form, named, f"在{place}"),
-                       f"{place}，{time}，{air}" + deeds(choose, script, shot, 2, form, named)))  # fmt: skip
+        deed = choose(
+            (
+                f"{time}，{air}" + deeds(choose, script, shot, 2, form, named, f"在{place}"),
+                f"{place}，{time}，{air}" + deeds(choose, script, shot, 2, form, named),
+            )
+        )
     else:
         deed = deeds(choose, script, shot, 2, form, named, again=True)
     if shot.focus >= 0 and len(shot.performers) > 1:
         size = f"{known(choose, script, framed(shot)[0], named)}的{size}"
     deed = sentence(deed)
-    text = choose((f"{size}，{camera}。{deed}", f"{deed}{size}，{camera}。", f"{size}。{deed}{camera}。"))
+    text = choose(
+        (f"{size}，{camera}。{deed}", f"{deed}{size}，{camera}。", f"{size}。{deed}{camera}。")
+    )
     for line in lines_of(script, number):
         text += sentence(quote(choose, script, line, named))
     return label + text
@@ -258,12 +351,21 @@ def dense(choose: Chooser, script: Script, form: str, named: Named) -> str:
     word = choose(("镜头{n}：", "镜头{n}：", "Shot {n}: ", "分镜{n}：", "第{n}个镜头："))
     style = sentence(named.style or choose(STYLES_ZH[script.style]))
     shots = [
-        shot_text(choose, script, number, form, named, word.format(n=number + 1) if labelled else "")
+        shot_text(
+            choose, script, number, form, named, word.format(n=number + 1) if labelled else ""
+        )
         for number in range(len(script.shots))
     ]
     gap = "\n" if labelled and choose.chance(0.3) else ""
     body, heard = gap.join(shots), soundscape(choose, script)
-    return choose((f"{body}{gap}{heard}{style}", f"{style}{body}{gap}{heard}", f"{body}{gap}{heard}", f"{style}{heard}{gap}{body}"))
+    return choose(
+        (
+            f"{body}{gap}{heard}{style}",
+            f"{style}{body}{gap}{heard}",
+            f"{body}{gap}{heard}",
+            f"{style}{heard}{gap}{body}",
+        )
+    )
 
 
 LENGTHS = (terse, short, medium, dense)

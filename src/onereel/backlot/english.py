@@ -80,17 +80,30 @@ def person(choose: Chooser, script: Script, index: int, detail: int, named: Name
     if who.kind == "robot":
         return choose((f"a {noun} with {wearing}", f"a {who.outfit_colour} {noun}"))
     if detail == 1:
-        return choose((f"a {noun} in {wearing}", f"a {noun} wearing {wearing}",
-                       f"a {noun} dressed in {wearing}"))  # fmt: skip
+        return choose(
+            (
+                f"a {noun} in {wearing}",
+                f"a {noun} wearing {wearing}",
+                f"a {noun} dressed in {wearing}",
+            )
+        )
     size = "slim " if who.build < 0.93 else "stout " if who.build > 1.13 else ""
-    hair = choose(HAIR_EN[who.hair_style]).format(h=who.hair_colour) if who.hair_style in HAIR_EN else ""
+    hair = (
+        choose(HAIR_EN[who.hair_style]).format(h=who.hair_colour)
+        if who.hair_style in HAIR_EN
+        else ""
+    )
     extra = choose(ACCESSORIES_EN[who.accessory]) if who.accessory else ""
     besides = f" and {extra}" if extra else ""
     if not hair:
         return f"a {size}{noun} in {wearing}{besides}"
-    return choose((f"a {size}{noun} with {hair}, wearing {wearing}{besides}",
-                   f"a {size}{noun} in {wearing}{besides}, with {hair}",
-                   f"a {size}{noun} with {hair} in {wearing}{besides}"))  # fmt: skip
+    return choose(
+        (
+            f"a {size}{noun} with {hair}, wearing {wearing}{besides}",
+            f"a {size}{noun} in {wearing}{besides}, with {hair}",
+            f"a {size}{noun} with {hair} in {wearing}{besides}",
+        )
+    )
 
 
 def animal(choose: Chooser, script: Script, index: int, noun: str, detail: int) -> str:
@@ -111,11 +124,13 @@ def known(choose: Chooser, script: Script, index: int, named: Named) -> str:
         return f"the {noun}"
     wearing = OUTFITS_EN[who.outfit][0].format(c=who.outfit_colour)
     wearing = re.sub(r"^a ", "the ", wearing)
-    return f"the {noun} {'with' if KINDS[who.kind].animal or who.kind == 'robot' else 'in'} {wearing}"
+    return (
+        f"the {noun} {'with' if KINDS[who.kind].animal or who.kind == 'robot' else 'in'} {wearing}"
+    )
 
 
 def pair_noun(choose: Chooser, script: Script, group: list[int], named: Named) -> str:
-    """"two boys" for two of a kind, or nothing."""
+    """ "two boys" for two of a kind, or nothing."""
     kinds = {script.performers[index].character.kind for index in group}
     if len(kinds) > 1 or any(named.phrase(index) for index in group):
         return ""
@@ -129,9 +144,14 @@ FORMS = ("simple", "ongoing", "bare")
 
 
 def deeds(
-    choose: Chooser, script: Script, shot: Shot, detail: int, form: str, named: Named,
+    choose: Chooser,
+    script: Script,
+    shot: Shot,
+    detail: int,
+    form: str,
+    named: Named,
     again: bool = False,
-) -> str:  # fmt: skip
+) -> str:
     """Who does what: "a boy runs", "a boy and a girl are dancing", "a boy running"."""
     clauses = []
     for name, group in grouped(script, shot):
@@ -182,9 +202,19 @@ def quote(choose: Chooser, script: Script, line: Line, named: Named) -> str:
     tongue = LANGUAGES_EN[line.language]
     text = f'"{line.text}"'
     if line.sung:
-        return choose((f"{who} sings {text}", f"{who} sings: {text}", f"{who} is singing {text} in {tongue}"))
-    return choose((f"{who} says: {text}", f"{who} says, {text}", f"{who} says {text}", f"{who} speaks {tongue}: {text}",
-                   f"{who} says in {tongue}: {text}", f"{who}: {text}"))  # fmt: skip
+        return choose(
+            (f"{who} sings {text}", f"{who} sings: {text}", f"{who} is singing {text} in {tongue}")
+        )
+    return choose(
+        (
+            f"{who} says: {text}",
+            f"{who} says, {text}",
+            f"{who} says {text}",
+            f"{who} speaks {tongue}: {text}",
+            f"{who} says in {tongue}: {text}",
+            f"{who}: {text}",
+        )
+    )
 
 
 def sounds(choose: Chooser, script: Script) -> list[str]:
@@ -192,7 +222,9 @@ def sounds(choose: Chooser, script: Script) -> list[str]:
     heard: list[str] = []
     for line in lines_of(script, 0):
         voice = known(choose, script, line.performer, NOTHING).removeprefix("the ")
-        heard.append(f"a {voice} {'singing' if line.sung else 'speaking'} {LANGUAGES_EN[line.language]}")
+        heard.append(
+            f"a {voice} {'singing' if line.sung else 'speaking'} {LANGUAGES_EN[line.language]}"
+        )
         break
     surface = SETS[script.set].surface
     for kind in contact_kinds(script):
@@ -208,18 +240,39 @@ def score(choose: Chooser, script: Script) -> str:
     mood = choose(MOODS[script.music.mood].en)
     lead = INSTRUMENT_EN[band_of(script.music).lead]
     pace = "slow " if script.music.tempo < 84 else "fast " if script.music.tempo > 122 else ""
-    return choose((f"{mood} music", f"{mood} {lead} music", f"{pace}{mood} music with {lead}",
-                   f"a {mood} tune on {lead}", f"{mood} background music"))  # fmt: skip
+    return choose(
+        (
+            f"{mood} music",
+            f"{mood} {lead} music",
+            f"{pace}{mood} music with {lead}",
+            f"a {mood} tune on {lead}",
+            f"{mood} background music",
+        )
+    )
 
 
 def soundscape(choose: Chooser, script: Script) -> str:
     heard = listed(sounds(choose, script), ", ", " and ")
     music = score(choose, script)
-    text = choose((f"Sound: {heard}", f"We hear {heard}", f"Soundscape: {heard}", f"Audio: {heard}",
-                   f"You can hear {heard}", f"Sound effects: {heard}"))  # fmt: skip
+    text = choose(
+        (
+            f"Sound: {heard}",
+            f"We hear {heard}",
+            f"Soundscape: {heard}",
+            f"Audio: {heard}",
+            f"You can hear {heard}",
+            f"Sound effects: {heard}",
+        )
+    )
     if not music:
         return sentence(text) + choose(("", "", " No music."))
-    return sentence(text) + " " + sentence(choose((f"Music: {music}", f"{music} plays", f"BGM: {music}", f"there is {music}")))
+    return (
+        sentence(text)
+        + " "
+        + sentence(
+            choose((f"Music: {music}", f"{music} plays", f"BGM: {music}", f"there is {music}"))
+        )
+    )
 
 
 def terse(choose: Chooser, script: Script, form: str, named: Named) -> str:
@@ -231,8 +284,16 @@ def short(choose: Chooser, script: Script, form: str, named: Named) -> str:
     detail = 1 if choose.chance(0.4) else 0
     deed = deeds(choose, script, script.shots[0], detail, form, named)
     place, time = where(choose, script, named), choose(TIMES_EN[script.time_of_day])
-    text = choose((f"{deed} {place}", f"{place}, {deed}", f"{deed} {place} {time}", f"{deed}, {place}, {time}",
-                   f"{time}, {deed} {place}", f"{place} {time}, {deed}"))  # fmt: skip
+    text = choose(
+        (
+            f"{deed} {place}",
+            f"{place}, {deed}",
+            f"{deed} {place} {time}",
+            f"{deed}, {place}, {time}",
+            f"{time}, {deed} {place}",
+            f"{place} {time}, {deed}",
+        )
+    )
     lines = lines_of(script, 0)
     if lines and choose.chance(0.5):
         text += f". {sentence(quote(choose, script, lines[0], named))}"
@@ -241,20 +302,40 @@ def short(choose: Chooser, script: Script, form: str, named: Named) -> str:
     return text
 
 
-OPENINGS = ("", "", "", "A video of ", "A shot of ", "An animated clip of ", "We see ", "A scene of ", "A short film of ")
+OPENINGS = (
+    "",
+    "",
+    "",
+    "A video of ",
+    "A shot of ",
+    "An animated clip of ",
+    "We see ",
+    "A scene of ",
+    "A short film of ",
+)
 
 
 def medium(choose: Chooser, script: Script, form: str, named: Named) -> str:
     first = script.shots[0]
     opening = choose(OPENINGS)
     deed = deeds(choose, script, first, 1, "bare" if opening else form, named)
-    place, time, air = where(choose, script, named), choose(TIMES_EN[script.time_of_day]), sky(choose, script)
+    place, time, air = (
+        where(choose, script, named),
+        choose(TIMES_EN[script.time_of_day]),
+        sky(choose, script),
+    )
     when = f"{time} {air}" if air and choose.chance(0.8) else time
     if opening:
         text = choose((f"{opening}{deed} {place}, {when}", f"{opening}{deed} {place} {when}"))
     else:
-        text = choose((f"{deed} {place} {when}", f"{place} {when}, {deed}",
-                       f"{time} {place}, {deed}, {air or time}", f"{deed} {place}, {when}"))  # fmt: skip
+        text = choose(
+            (
+                f"{deed} {place} {when}",
+                f"{place} {when}, {deed}",
+                f"{time} {place}, {deed}, {air or time}",
+                f"{deed} {place}, {when}",
+            )
+        )
     if named.camera:
         text += f", {named.camera}"
     elif choose.chance(0.4):
@@ -269,25 +350,45 @@ def medium(choose: Chooser, script: Script, form: str, named: Named) -> str:
     if len(script.shots) > 1 and choose.chance(0.7):
         then = deeds(choose, script, script.shots[1], 1, "simple", named, again=True)
         size = choose(SIZES_EN[script.shots[1].size])
-        text += " " + sentence(choose((f"then it cuts to a {size}: {then}", f"cut to a {size}, {then}",
-                                       f"the next shot is a {size}: {then}")))  # fmt: skip
+        text += " " + sentence(
+            choose(
+                (
+                    f"then it cuts to a {size}: {then}",
+                    f"cut to a {size}, {then}",
+                    f"the next shot is a {size}: {then}",
+                )
+            )
+        )
     return text
 
 
-def shot_text(choose: Chooser, script: Script, number: int, form: str, named: Named, labelled: bool) -> str:
+def shot_text(
+    choose: Chooser, script: Script, number: int, form: str, named: Named, labelled: bool
+) -> str:
     shot = script.shots[number]
     size = choose(SIZES_EN[shot.size])
     camera = named.camera if named.camera and number == 0 else choose(CAMERA_EN[shot.camera])
     deed = deeds(choose, script, shot, 2, form, named, again=number > 0)
     if number == 0:
-        place, time, air = where(choose, script, named), choose(TIMES_EN[script.time_of_day]), sky(choose, script)
-        deed = choose((f"{place} {time}, {deed}", f"{deed}, {place}, {time}", f"{time}, {place}, {deed}"))
+        place, time, air = (
+            where(choose, script, named),
+            choose(TIMES_EN[script.time_of_day]),
+            sky(choose, script),
+        )
+        deed = choose(
+            (f"{place} {time}, {deed}", f"{deed}, {place}, {time}", f"{time}, {place}, {deed}")
+        )
         deed = f"{deed}, {air}" if air else deed
     if shot.focus >= 0 and len(shot.performers) > 1:
         size += f" of {known(choose, script, framed(shot)[0], named)}"
     label = f"Shot {number + 1}: " if labelled else ""
-    text = choose((f"{size}, {camera}. {sentence(deed)}", f"{sentence(deed)} {sentence(f'{size}, {camera}')}",
-                   f"{size}. {sentence(deed)} {sentence(camera)}"))  # fmt: skip
+    text = choose(
+        (
+            f"{size}, {camera}. {sentence(deed)}",
+            f"{sentence(deed)} {sentence(f'{size}, {camera}')}",
+            f"{size}. {sentence(deed)} {sentence(camera)}",
+        )
+    )
     for line in lines_of(script, number):
         text += " " + sentence(quote(choose, script, line, named))
     return label + sentence(text)
@@ -297,12 +398,21 @@ def dense(choose: Chooser, script: Script, form: str, named: Named) -> str:
     form = "ongoing" if form == "bare" else form
     labelled = len(script.shots) > 1 or choose.chance(0.75)
     style = sentence(named.style or choose(STYLES_EN[script.style]))
-    shots = [shot_text(choose, script, number, form, named, labelled) for number in range(len(script.shots))]
+    shots = [
+        shot_text(choose, script, number, form, named, labelled)
+        for number in range(len(script.shots))
+    ]
     gap = "\n" if labelled and choose.chance(0.3) else " "
     body = gap.join(shots)
     heard = soundscape(choose, script)
-    return choose((f"{body}{gap}{heard} {style}", f"{style} {body}{gap}{heard}", f"{body}{gap}{heard}",
-                   f"{style} {heard}{gap}{body}"))  # fmt: skip
+    return choose(
+        (
+            f"{body}{gap}{heard} {style}",
+            f"{style} {body}{gap}{heard}",
+            f"{body}{gap}{heard}",
+            f"{style} {heard}{gap}{body}",
+        )
+    )
 
 
 LENGTHS = (terse, short, medium, dense)

@@ -84,7 +84,13 @@ def marimba(pitch: float, long: float) -> Signal:
 
 
 def bells(pitch: float, long: float) -> Signal:
-    partials = ((1.0, 1.0, 1.6), (2.0, 0.4, 1.0), (3.01, 0.3, 0.6), (4.17, 0.2, 0.4), (5.4, 0.12, 0.2))
+    partials = (
+        (1.0, 1.0, 1.6),
+        (2.0, 0.4, 1.0),
+        (3.01, 0.3, 0.6),
+        (4.17, 0.2, 0.4),
+        (5.4, 0.12, 0.2),
+    )
     return modes(long, tuple((pitch * n, level, decay) for n, level, decay in partials)) * 0.7
 
 
@@ -131,10 +137,18 @@ def choir(pitch: float, long: float) -> Signal:
 
 
 INSTRUMENTS = {
-    "piano": piano, "zither": zither, "guitar": guitar, "bass": bass, "marimba": marimba,
-    "bells": bells, "flute": flute, "strings": strings, "fiddle": fiddle, "brass": brass,
+    "piano": piano,
+    "zither": zither,
+    "guitar": guitar,
+    "bass": bass,
+    "marimba": marimba,
+    "bells": bells,
+    "flute": flute,
+    "strings": strings,
+    "fiddle": fiddle,
+    "brass": brass,
     "choir": choir,
-}  # fmt: skip
+}
 
 
 @lru_cache(maxsize=256)
@@ -162,7 +176,9 @@ def strike(drum: str) -> Signal:
         sound = thud(0.3, 170, 46, 0.09) * 1.2
         sound[:480] += band(noise[:480], 1500, 5000, 1) * fade(0.02, 0.004) * 0.25
     elif drum == "snare":
-        sound = band(noise[:4800], 1400, 8500, 1) * fade(0.2, 0.05) * 0.8 + thud(0.2, 240, 175, 0.05)
+        sound = band(noise[:4800], 1400, 8500, 1) * fade(0.2, 0.05) * 0.8 + thud(
+            0.2, 240, 175, 0.05
+        )
     elif drum == "hat":
         sound = band(noise[:1920], 6500, 11500) * fade(0.08, 0.016)
     elif drum == "taiko":
@@ -175,13 +191,23 @@ def strike(drum: str) -> Signal:
     elif drum == "clap":
         sound = np.zeros(3600, np.float32)
         for start in (0, 250, 520):
-            sound[start:] += band(noise[start:3600], 900, 3600, 1) * fade(0.15, 0.02)[: 3600 - start]
+            sound[start:] += (
+                band(noise[start:3600], 900, 3600, 1) * fade(0.15, 0.02)[: 3600 - start]
+            )
     elif drum == "tambourine":
         ring = modes(0.25, tuple((f, 0.12, 0.06) for f in (5200, 6130, 7350, 8410, 9230)))
         sound = band(noise[:6000], 5000, 11000) * fade(0.25, 0.04) * 0.6 + ring
     elif drum == "gong":
-        partials = ((96, 0.9, 1.4), (143, 0.7, 1.2), (211, 0.6, 1.0), (287, 0.5, 0.9), (402, 0.4, 0.7),
-                    (561, 0.35, 0.5), (788, 0.3, 0.4), (1103, 0.25, 0.3))  # fmt: skip
+        partials = (
+            (96, 0.9, 1.4),
+            (143, 0.7, 1.2),
+            (211, 0.6, 1.0),
+            (287, 0.5, 0.9),
+            (402, 0.4, 0.7),
+            (561, 0.35, 0.5),
+            (788, 0.3, 0.4),
+            (1103, 0.25, 0.3),
+        )
         shimmer = band(noise, 1500, 6000, 1) * 0.12 * np.exp(-times_of(1.0) / 0.4) * rise(1.0, 0.15)
         sound = modes(2.2, partials)
         sound[: len(shimmer)] += shimmer

@@ -96,14 +96,21 @@ def k_weighting(rate: int) -> np.ndarray:
     high, mid = 10 ** (gain / 20), (10 ** (gain / 20)) ** 0.4996667741545416
     scale = 1 + k / quality + k * k
     sections.append(
-        ((high + mid * k / quality + k * k) / scale, 2 * (k * k - high) / scale,
-         (high - mid * k / quality + k * k) / scale, 1.0, 2 * (k * k - 1) / scale,
-         (1 - k / quality + k * k) / scale)
-    )  # fmt: skip
+        (
+            (high + mid * k / quality + k * k) / scale,
+            2 * (k * k - high) / scale,
+            (high - mid * k / quality + k * k) / scale,
+            1.0,
+            2 * (k * k - 1) / scale,
+            (1 - k / quality + k * k) / scale,
+        )
+    )
     quality, corner = 0.5003270373238773, 38.13547087602444
     k = tan(pi * corner / rate)
     scale = 1 + k / quality + k * k
-    sections.append((1.0, -2.0, 1.0, 1.0, 2 * (k * k - 1) / scale, (1 - k / quality + k * k) / scale))
+    sections.append(
+        (1.0, -2.0, 1.0, 1.0, 2 * (k * k - 1) / scale, (1 - k / quality + k * k) / scale)
+    )
     return np.array(sections)
 
 

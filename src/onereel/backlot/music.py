@@ -46,57 +46,180 @@ class Mood:
 # Drum bars: name -> ((drum, half beats of the bar, level), ...)
 DRUMS: dict[str, tuple[tuple[str, tuple[int, ...], float], ...]] = {
     "none": (),
-    "pop": (("kick", (0, 4), 0.5), ("snare", (2, 6), 0.26), ("hat", (0, 1, 2, 3, 4, 5, 6, 7), 0.09)),
+    "pop": (
+        ("kick", (0, 4), 0.5),
+        ("snare", (2, 6), 0.26),
+        ("hat", (0, 1, 2, 3, 4, 5, 6, 7), 0.09),
+    ),
     "dance": (("kick", (0, 2, 4, 6), 0.55), ("clap", (2, 6), 0.24), ("hat", (1, 3, 5, 7), 0.13)),
     "folk": (("taiko", (0,), 0.36), ("block", (2, 5, 6), 0.14), ("shaker", (1, 3, 5, 7), 0.1)),
     "war": (("taiko", (0, 3, 4, 6), 0.62), ("snare", (2, 6, 7), 0.12), ("cymbal", (0,), 0.08)),
     "soft": (("shaker", (2, 6), 0.1), ("kick", (0,), 0.22)),
-    "festival": (("taiko", (0, 2, 3, 4, 6), 0.5), ("tambourine", (1, 3, 5, 7), 0.16), ("gong", (0,), 0.1)),
+    "festival": (
+        ("taiko", (0, 2, 3, 4, 6), 0.5),
+        ("tambourine", (1, 3, 5, 7), 0.16),
+        ("gong", (0,), 0.1),
+    ),
     "tick": (("block", (0, 2, 4, 6), 0.1), ("taiko", (0,), 0.35)),
-}  # fmt: skip
+}
 
 MOODS: dict[str, Mood] = {
-    "cheerful": Mood((104, 128), MAJOR, ((0, 7, 9, 5), (0, 5, 7, 0), (0, 9, 5, 7)), False,
-                     ("flute", "marimba", "piano"), ("guitar", "piano"), False, "pop", 0.7,
-                     ("cheerful", "happy", "bright", "sunny"), ("欢快的", "愉快的", "明快的")),
-    "calm": Mood((66, 84), PENTATONIC, ((0, 9, 5, 7), (0, 5, 0, 7)), False,
-                 ("piano", "flute", "zither"), ("strings", "zither"), True, "none", 0.4,
-                 ("calm", "gentle", "peaceful", "quiet"), ("平静的", "柔和的", "安静的")),
-    "lively": Mood((124, 144), DORIAN, ((0, 10, 5, 0), (0, 3, 10, 5)), True,
-                   ("fiddle", "guitar", "brass"), ("guitar", "piano"), False, "dance", 0.8,
-                   ("lively", "energetic", "upbeat"), ("活泼的", "动感的", "有活力的")),
-    "epic": Mood((92, 112), MINOR, ((0, 8, 3, 10), (0, 5, 8, 7)), True,
-                 ("brass", "strings", "choir"), ("strings", "choir"), False, "war", 0.45,
-                 ("epic", "heroic", "grand", "sweeping"), ("史诗般的", "宏大的", "激昂的")),
-    "tense": Mood((96, 118), PHRYGIAN, ((0, 1, 0, 8), (0, 0, 1, 10)), True,
-                  ("strings", "fiddle"), ("strings",), False, "tick", 0.5,
-                  ("tense", "suspenseful", "dark"), ("紧张的", "悬疑的", "压抑的")),
-    "romantic": Mood((70, 88), MAJOR, ((0, 4, 5, 7), (0, 9, 2, 7)), False,
-                     ("fiddle", "piano", "strings"), ("piano", "strings"), True, "soft", 0.5,
-                     ("romantic", "tender", "warm"), ("浪漫的", "温柔的", "深情的")),
-    "mysterious": Mood((72, 92), DORIAN, ((0, 3, 10, 0), (0, 8, 3, 10)), True,
-                       ("bells", "flute", "choir"), ("strings", "bells"), True, "soft", 0.4,
-                       ("mysterious", "magical", "dreamy"), ("神秘的", "奇幻的", "梦幻的")),
-    "playful": Mood((112, 132), MAJOR, ((0, 5, 0, 7), (0, 2, 7, 0)), False,
-                    ("marimba", "bells", "guitar"), ("marimba", "guitar"), False, "folk", 0.7,
-                    ("playful", "funny", "bouncy"), ("俏皮的", "滑稽的", "轻快的")),
-    "sad": Mood((60, 76), MINOR, ((0, 8, 5, 7), (0, 5, 0, 7)), True,
-                ("fiddle", "piano", "strings"), ("piano", "strings"), True, "none", 0.4,
-                ("sad", "melancholy", "wistful"), ("悲伤的", "忧郁的", "伤感的")),
-    "festive": Mood((112, 132), PENTATONIC, ((0, 0, 7, 0), (0, 9, 7, 0)), False,
-                    ("flute", "fiddle", "zither"), ("zither", "guitar"), False, "festival", 0.75,
-                    ("festive", "joyful folk", "celebratory"), ("喜庆的", "热闹的", "节日的")),
-}  # fmt: skip
+    "cheerful": Mood(
+        (104, 128),
+        MAJOR,
+        ((0, 7, 9, 5), (0, 5, 7, 0), (0, 9, 5, 7)),
+        False,
+        ("flute", "marimba", "piano"),
+        ("guitar", "piano"),
+        False,
+        "pop",
+        0.7,
+        ("cheerful", "happy", "bright", "sunny"),
+        ("欢快的", "愉快的", "明快的"),
+    ),
+    "calm": Mood(
+        (66, 84),
+        PENTATONIC,
+        ((0, 9, 5, 7), (0, 5, 0, 7)),
+        False,
+        ("piano", "flute", "zither"),
+        ("strings", "zither"),
+        True,
+        "none",
+        0.4,
+        ("calm", "gentle", "peaceful", "quiet"),
+        ("平静的", "柔和的", "安静的"),
+    ),
+    "lively": Mood(
+        (124, 144),
+        DORIAN,
+        ((0, 10, 5, 0), (0, 3, 10, 5)),
+        True,
+        ("fiddle", "guitar", "brass"),
+        ("guitar", "piano"),
+        False,
+        "dance",
+        0.8,
+        ("lively", "energetic", "upbeat"),
+        ("活泼的", "动感的", "有活力的"),
+    ),
+    "epic": Mood(
+        (92, 112),
+        MINOR,
+        ((0, 8, 3, 10), (0, 5, 8, 7)),
+        True,
+        ("brass", "strings", "choir"),
+        ("strings", "choir"),
+        False,
+        "war",
+        0.45,
+        ("epic", "heroic", "grand", "sweeping"),
+        ("史诗般的", "宏大的", "激昂的"),
+    ),
+    "tense": Mood(
+        (96, 118),
+        PHRYGIAN,
+        ((0, 1, 0, 8), (0, 0, 1, 10)),
+        True,
+        ("strings", "fiddle"),
+        ("strings",),
+        False,
+        "tick",
+        0.5,
+        ("tense", "suspenseful", "dark"),
+        ("紧张的", "悬疑的", "压抑的"),
+    ),
+    "romantic": Mood(
+        (70, 88),
+        MAJOR,
+        ((0, 4, 5, 7), (0, 9, 2, 7)),
+        False,
+        ("fiddle", "piano", "strings"),
+        ("piano", "strings"),
+        True,
+        "soft",
+        0.5,
+        ("romantic", "tender", "warm"),
+        ("浪漫的", "温柔的", "深情的"),
+    ),
+    "mysterious": Mood(
+        (72, 92),
+        DORIAN,
+        ((0, 3, 10, 0), (0, 8, 3, 10)),
+        True,
+        ("bells", "flute", "choir"),
+        ("strings", "bells"),
+        True,
+        "soft",
+        0.4,
+        ("mysterious", "magical", "dreamy"),
+        ("神秘的", "奇幻的", "梦幻的"),
+    ),
+    "playful": Mood(
+        (112, 132),
+        MAJOR,
+        ((0, 5, 0, 7), (0, 2, 7, 0)),
+        False,
+        ("marimba", "bells", "guitar"),
+        ("marimba", "guitar"),
+        False,
+        "folk",
+        0.7,
+        ("playful", "funny", "bouncy"),
+        ("俏皮的", "滑稽的", "轻快的"),
+    ),
+    "sad": Mood(
+        (60, 76),
+        MINOR,
+        ((0, 8, 5, 7), (0, 5, 0, 7)),
+        True,
+        ("fiddle", "piano", "strings"),
+        ("piano", "strings"),
+        True,
+        "none",
+        0.4,
+        ("sad", "melancholy", "wistful"),
+        ("悲伤的", "忧郁的", "伤感的"),
+    ),
+    "festive": Mood(
+        (112, 132),
+        PENTATONIC,
+        ((0, 0, 7, 0), (0, 9, 7, 0)),
+        False,
+        ("flute", "fiddle", "zither"),
+        ("zither", "guitar"),
+        False,
+        "festival",
+        0.75,
+        ("festive", "joyful folk", "celebratory"),
+        ("喜庆的", "热闹的", "节日的"),
+    ),
+}
 
 INSTRUMENT_EN = {
-    "piano": "piano", "zither": "plucked zither", "guitar": "guitar", "marimba": "marimba",
-    "bells": "bells", "flute": "flute", "strings": "strings", "fiddle": "fiddle",
-    "brass": "brass", "choir": "choir",
-}  # fmt: skip
+    "piano": "piano",
+    "zither": "plucked zither",
+    "guitar": "guitar",
+    "marimba": "marimba",
+    "bells": "bells",
+    "flute": "flute",
+    "strings": "strings",
+    "fiddle": "fiddle",
+    "brass": "brass",
+    "choir": "choir",
+}
 INSTRUMENT_ZH = {
-    "piano": "钢琴", "zither": "古筝", "guitar": "吉他", "marimba": "木琴", "bells": "钟琴",
-    "flute": "笛子", "strings": "弦乐", "fiddle": "二胡", "brass": "铜管", "choir": "合唱",
-}  # fmt: skip
+    "piano": "钢琴",
+    "zither": "古筝",
+    "guitar": "吉他",
+    "marimba": "木琴",
+    "bells": "钟琴",
+    "flute": "笛子",
+    "strings": "弦乐",
+    "fiddle": "二胡",
+    "brass": "铜管",
+    "choir": "合唱",
+}
 
 
 @dataclass(frozen=True)
@@ -124,7 +247,7 @@ def draw_music(rng: np.random.Generator, acts: list[str], place: str) -> Music |
     fights = any(word in act for act in acts for word in ("punch", "kick", "fight", "spar", "flip"))
     chance, seed = float(rng.random()), int(rng.integers(1 << 31))
     if dances:
-        options = ("cheerful", "lively", "festive", "playful")
+        options: tuple[str, ...] = ("cheerful", "lively", "festive", "playful")
     elif sings:
         options = ("cheerful", "calm", "romantic", "sad", "festive", "playful")
     elif fights:
@@ -247,7 +370,9 @@ def compose(music: Music, samples: int, sung: bool = False) -> Signal:
         chord = chord_at(music, first)
         _play_chords(mix, mood, who, chord, first, beat)
         low = who.key - 24 + (chord[0] if chord[0] < 6 else chord[0] - 12)
-        for step, level in ((0, 1.0), (2, 0.8)) if mood.arpeggio else ((0, 1.0), (1.5, 0.7), (2, 0.9), (3, 0.7)):
+        for step, level in (
+            ((0, 1.0), (2, 0.8)) if mood.arpeggio else ((0, 1.0), (1.5, 0.7), (2, 0.9), (3, 0.7))
+        ):
             put(mix, play("bass", low, 1.3 * beat), (first + step) * beat, 0.2 * level, 0)
         for drum, places, level in DRUMS[mood.drums]:
             # Gongs and cymbals open a phrase, not every bar.
@@ -255,7 +380,13 @@ def compose(music: Music, samples: int, sung: bool = False) -> Signal:
                 continue
             for place in places:
                 swing = 1.0 if place % 4 == 0 else 0.85
-                put(mix, strike(drum), (first + place / 2) * beat, level * swing, 0.25 if drum in ("hat", "shaker") else 0)
+                put(
+                    mix,
+                    strike(drum),
+                    (first + place / 2) * beat,
+                    level * swing,
+                    0.25 if drum in ("hat", "shaker") else 0,
+                )
     if not sung:
         for part in range(int(beats / (2 * BEATS_PER_BAR)) + 1):
             for tone in tune_bars(music, part):
@@ -276,7 +407,13 @@ def _play_chords(
         elif mood.arpeggio:
             for step in range(index, 8, 4) if index < 2 else (2, 3, 6, 7):
                 lift = 12 if step % 4 == 3 else 0
-                put(mix, play(who.back, midi + lift, 1.6 * beat), (first + step / 2) * beat, 0.07, pan)
+                put(
+                    mix,
+                    play(who.back, midi + lift, 1.6 * beat),
+                    (first + step / 2) * beat,
+                    0.07,
+                    pan,
+                )
         else:
             for step in (0, 1, 2, 3):
                 level = 0.085 if step % 2 == 0 else 0.06

@@ -15,11 +15,11 @@ import numpy as np
 
 from onereel.backlot.mix import master
 from onereel.backlot.music import compose
-from onereel.backlot.pairs import CLIP, PICTURE, Given, Task
 from onereel.backlot.script import FPS, SAMPLE_RATE, Script, frame_count
 from onereel.backlot.shoot import Take, shoot
 from onereel.backlot.sound import voices
 from onereel.backlot.speech import speak
+from onereel.backlot.tasks import CLIP, PICTURE, Given, Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,9 @@ def material(given: Given, takes: dict[Script, Take]) -> Material:
     first, last = frames_between(given.start, given.end)
     if given.kind == CLIP:
         take = take_of(given.script, takes)
-        return Material(given.kind, given.role, take.frames[first:last], part_of(take.sound, first, last))
+        return Material(
+            given.kind, given.role, take.frames[first:last], part_of(take.sound, first, last)
+        )
     sound = stem(given.script, given.stem)
     return Material(given.kind, given.role, None, part_of(sound, first, last))
 

@@ -25,10 +25,17 @@ from onereel.backlot.synth import Signal, noise_for
 
 EFFECTS, VOICES, MUSIC = 0.14, 1.25, 0.5
 ROOM_OF = {
-    "palace": "hall", "stage": "hall", "kitchen": "tiled", "spaceship": "metal",
-    "street": "street", "market": "street", "rooftop": "street", "harbour": "street",
-    "bamboo": "grove", "forest": "grove",
-}  # fmt: skip
+    "palace": "hall",
+    "stage": "hall",
+    "kitchen": "tiled",
+    "spaceship": "metal",
+    "street": "street",
+    "market": "street",
+    "rooftop": "street",
+    "harbour": "street",
+    "bamboo": "grove",
+    "forest": "grove",
+}
 
 
 class Touching(Protocol):

@@ -30,7 +30,9 @@ SHAPES: dict[str, int] = {
 }
 OPEN = np.array([0.0, 1.0, 0.7, 0.45, 0.85, 0.5, 0.0, 0.15, 0.4], np.float32)
 VOWELS = frozenset("aɑæʌɐeɛəɚɜɤiɪᵻoɔɒuʊyɨœ")
-VOICELESS = frozenset(("p", "t", "k", "f", "s", "ʃ", "θ", "h", "x", "χ", "ɕ", "ts", "tɕ", "tʃ", "ʂ"))
+VOICELESS = frozenset(
+    ("p", "t", "k", "f", "s", "ʃ", "θ", "h", "x", "χ", "ɕ", "ts", "tɕ", "tʃ", "ʂ")
+)
 
 
 def viseme_of(ipa: str) -> int:
@@ -59,7 +61,7 @@ def viseme_track(phones: tuple[Phone, ...], start: float, frames: int) -> np.nda
 
 
 def loudness_track(sound: Signal, start: float, frames: int) -> np.ndarray:
-    """(T,) float32, 0..1: root mean square of the voice around each frame against its loud parts."""
+    """(T,) float32, 0..1: root mean square of the voice around each frame, 1 where it is loud."""
     energy = np.zeros(frames + 1)
     first = round(start * SAMPLE_RATE)
     frame_of = np.clip(

@@ -113,7 +113,9 @@ class Helper:
                 return None
             reply = json.loads(head)
             if "error" in reply:
-                raise OnereelError(f"The speech helper cannot say {task['text']!r}: {reply['error']}.")
+                raise OnereelError(
+                    f"The speech helper cannot say {task['text']!r}: {reply['error']}."
+                )
             data = process.stdout.read(reply["bytes"])
         except (BrokenPipeError, ConnectionResetError):
             self.close()

@@ -5,8 +5,8 @@
 - reply: one JSON line {"phones": [[milliseconds, ipa], ...], "rate": Hz, "bytes": n}, then a WAV of
   n bytes; or {"error": "..."} alone
 - every line is spoken by a fork of the freshly initialised library with a fixed seed for its noise:
-  espeak-ng carries oscillator phases from line to line and draws the seed of its breath from the clock,
-  so only that says the same thing the same way twice
+  espeak-ng carries oscillator phases from line to line and seeds its breath from the clock, so only
+  that says the same thing the same way twice
 
 Talked to by voice.py.
 """
@@ -51,13 +51,11 @@ _CALLBACK = ctypes.CFUNCTYPE(
 
 
 def load() -> tuple[Any, int]:
-    import espeakng_loader
+    import espeakng_loader  # type: ignore[import-untyped]
 
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     data = espeakng_loader.get_data_path().encode()
-    rate = library.espeak_Initialize(
-        SYNCHRONOUS, 0, data, PHONEME_EVENTS | PHONEME_IPA | DONT_EXIT
-    )
+    rate = library.espeak_Initialize(SYNCHRONOUS, 0, data, PHONEME_EVENTS | PHONEME_IPA | DONT_EXIT)
     if rate <= 0:
         raise RuntimeError("espeak-ng does not start")
     return library, rate
