@@ -16,6 +16,7 @@ from onereel.backlot.perform import Performed, perform
 from onereel.backlot.script import FPS, HELD_OUT, held_out_combinations, is_held_out
 from onereel.backlot.shoot import shoot
 from onereel.backlot.tasks import CLIP, PICTURE, RECORDING
+from onereel.train.data import DataConfig, render_task
 
 SIZE, SECONDS = (128, 72), 1.0
 NAMED = re.compile(r"(image|video|audio|图|视频|音频)\s?(片)?\s?\d", re.IGNORECASE)
@@ -188,6 +189,13 @@ def test_voices_and_music_are_recorded() -> None:
     done = made("music")
     assert done.given[1].sound is not None
     assert abs(loudness(done.given[1].sound) + 16) < 1
+
+
+def test_training_can_draw_tasks() -> None:
+    done = render_task(6, DataConfig(width=96, height=64, seconds=1), "remove")
+    assert done.frames.shape == (25, 64, 96, 3)
+    assert done.given[0].frames is not None
+    assert done.given[0].frames.shape == done.frames.shape
 
 
 def test_tasks_are_the_same_in_every_process() -> None:
