@@ -106,8 +106,8 @@ def camera_path(shot: Shot, seed: int, aspect: float, lead: np.ndarray, number: 
             y += 0.016 / zoom * (sin(2.3 * time + 1.3 * sway) + 0.4 * sin(4.1 * time))
         elif shot.camera == "crane":
             up = 1.0 - amount if sign > 0 else amount
-            y -= 0.62 * up / zoom
-            scale = zoom * (1.0 - 0.22 * up)
+            y -= 0.4 * up / zoom
+            scale = zoom * (1.0 - 0.3 * up)
         elif shot.camera == "whip":
             gone = ease((time - 0.3) / 0.42)
             x -= sign * 3.2 * half * (1.0 - gone)
