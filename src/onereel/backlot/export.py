@@ -21,7 +21,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import webdataset
+import webdataset  # type: ignore[import-untyped]
 
 from onereel.backlot.captions import captions
 from onereel.backlot.script import FPS, SAMPLE_RATE, Script, held_out_combinations, write_script
@@ -62,7 +62,7 @@ def truth_bytes(take: Take) -> bytes:
     if truth.layers is not None:
         arrays["masks"] = truth.layers
     memory = io.BytesIO()
-    np.savez_compressed(memory, **arrays)
+    np.savez_compressed(memory, allow_pickle=False, **arrays)
     return memory.getvalue()
 
 

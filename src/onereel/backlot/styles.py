@@ -146,7 +146,7 @@ def moving_paint(style: str) -> Any:
     if style != "ink":
         return None
     blue, green, red = (float(value) for value in PAPER - INK)
-    rows = []
+    rows: list[list[float]] = []
     for share, dark in ((red, INK[2]), (green, INK[1]), (blue, INK[0])):
         channel = len(rows)
         row = [0.299 * share / 255, 0.587 * share / 255, 0.114 * share / 255, 0.0, dark / 255]

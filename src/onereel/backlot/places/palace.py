@@ -366,8 +366,8 @@ def palace(stage: Stage) -> tuple[Layer, ...]:
                 box(x, -3.4, x + 2.1, -1.62),
                 down(-2.2, -1.62, light.dark(0x5A2A26), light.dark(0x7A3A2E)),
             )
-            for part in (0.22, 0.78):
-                lantern(canvas, stage, x + 2.1 * part, -1.36, 0.085)
+            for along in (0.22, 0.78):
+                lantern(canvas, stage, x + 2.1 * along, -1.36, 0.085)
 
     trees = (Layer(0.7, lambda canvas, area: plant(canvas, area, stage)),)
     return (
