@@ -228,8 +228,8 @@ def cheers(c: Array) -> Pose:
     pump = wave(c, 2)
     return pose(
         pelvis=(0.0, -0.06 + 0.05 * bounce, 0.0), turn=0.35, torso=(-0.04, 0.04 * wave(c), 0, -0.05),
-        near_arm=(2.75 + 0.2 * pump, 0.4, 0.86 + 0.1 * bounce, 0.4),
-        far_arm=(2.75 + 0.2 * pump, 0.4, 0.86 + 0.1 * bounce, 0.4),
+        near_arm=(2.75 + 0.2 * pump, 0.65, 0.9 + 0.08 * bounce, 0.4),
+        far_arm=(2.75 + 0.2 * pump, 0.65, 0.9 + 0.08 * bounce, 0.4),
         near_foot=(-0.1, 0, 0.04, -0.5 * bounce * 0.6), far_foot=(0.1, 0, 0.0, -0.5 * bounce * 0.6),
         head=(0, -0.15, 0.1 * wave(c)), face=(1.0, 0.8, 0, 0.2, 0.85),
     )  # fmt: skip
@@ -411,7 +411,7 @@ def drinks(c: Array) -> Pose:
 
 
 def kneels(c: Array) -> Pose:
-    up = pose(turn=0.95, near_foot=(-0.16, 0, 0.06, 0), far_foot=(0.1, 0, -0.04, 0), pelvis=(-0.02, -0.04, 0))
+    up = pose(turn=0.95, near_foot=(-0.2, 0, 0.06, 0), far_foot=(0.1, 0, -0.04, 0), pelvis=(-0.02, -0.05, 0))
     knee = pose(up, pelvis=(-0.02, -0.235, 0), near_foot=(-0.2, 0, 0.06, -1.15), torso=(0.1, 0, 0, 0.05),
                 far_arm=(0.9, 0.0, 0.75, 0.1), head=(0, 0.12, 0), face=(0.2, 0.1, 0, 0.4, 0))  # fmt: skip
     look = pose(knee, head=(-0.2, -0.15, 0), face=(0.6, 0.4, 0, 0, 0))

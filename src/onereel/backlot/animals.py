@@ -236,7 +236,7 @@ def make_animal(
         ky = ty + dy * 0.5 + dx / distance * bend * sign
         points = [world(tx, ty), world(kx, ky), world(fx, ankle_y)]
         curve = curve3(*points)
-        radius = np.interp(np.linspace(0, 2, 9), (0, 1, 2), build.limb) * size * girth
+        radius = np.interp(np.linspace(0, 2, 11), (0, 1, 2), build.limb) * size * girth
         colour = fur if near else far
         if who.kind == "bird":
             colour = look.shade(0xE8913A)

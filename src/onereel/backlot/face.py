@@ -355,6 +355,8 @@ def human_head(
         oval = around(ear[:, :2], CIRCLE, 0.15 + 0.03 * np.abs(ear[:, 2]), 0.2)
         behind = ear[:, 2] <= 0.0
         ops += [filled(oval, skin_line, behind), filled(oval, fill(skin), behind)]
+    if style.balls:
+        ops += make_balls(style, axes, look, line, accent, True)
     # The nose first as a line, so that only what stands out of the profile is outlined.
     bridge, tip, base = (
         sphere(axes, 0.0, lat, r)[:, :2]
@@ -398,7 +400,7 @@ def human_head(
         if style.cap == "full":
             ops.append(_shine(axes, look))
     if style.balls:
-        ops += make_balls(style, axes, look, line, accent)
+        ops += make_balls(style, axes, look, line, accent, False)
     ops += make_locks(style.spikes, axes, 1.42, look.hair, line, look)
     for lon in (-1.62, 1.62):
         ear = sphere(axes, lon, -0.12, 0.9)
@@ -428,14 +430,22 @@ def _shine(axes: tuple, look: Look) -> Op:
     return filled(tube(arc[..., :2], radius), fill(look.lit(look.hair, 1.3), 0.75), seen)
 
 
-def make_balls(style: Any, axes: tuple, look: Look, line: float, accent: int) -> list[Op]:
-    """Buns and curls; those behind are covered by the head, so all are drawn but the hidden."""
+def make_balls(
+    style: Any, axes: tuple, look: Look, line: float, accent: int, below: bool
+) -> list[Op]:
+    """Buns and curls. Low ones lie `below` the face, or they would cover it, unless we see the
+    back of the head; those behind are covered by the head anyway."""
+    towards_us = axes[0][:, 2] > -0.25
     inked, painted = [], []
     soft = look.lit(look.hair, 0.5)
     many = len(style.balls) > 4
     for lon, lat, distance, radius in style.balls:
         place = sphere(axes, lon, lat, distance)
+        under = towards_us if many and lat < 0.5 else np.zeros(len(towards_us), bool)
         seen = (place[:, 2] > -0.35) | (np.hypot(place[:, 0], place[:, 1]) > 0.75)
+        seen = seen & (under == below)
+        if not seen.any():
+            continue
         inked.append(_ball(place, radius + line, ink(look.hair), seen, 0.0))
         painted.append(_ball(place, radius, look.hair, seen, 0.0))
         painted.append(_ball(place, radius * (0.45 if many else 0.36), soft, seen, radius * 0.36,

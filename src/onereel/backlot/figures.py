@@ -297,8 +297,8 @@ def leg_ops(who: Character, at: dict, side: str, size: float, look: Look, body: 
         shape = np.interp(np.linspace(0, 2, 9), (0, 1, 1.85, 2),
                           (radii[0] * 1.06, radii[1] * 1.12, radii[2] * 1.28, radii[2] * 1.3))  # fmt: skip
         ops += limb_ops(part_of(curve, 0, 0.985, 9), shape * size, trousers, look, (True, False))
-        knee = curve[:, 4]
-        fold = np.stack([knee, knee + (curve[:, 6] - knee) * 0.3 + 0.012 * size], axis=1)
+        knee = curve[:, 5]
+        fold = np.stack([knee, knee + (curve[:, 8] - knee) * 0.3 + 0.012 * size], axis=1)
         ops.append(filled(tube(fold, np.full(2, 0.004 * size)), fill(look.dark(trousers))))
     elif outfit.legs == "wide":
         shape = np.interp(np.linspace(0, 2, 9), (0, 1, 1.8, 2),
@@ -438,6 +438,7 @@ def skirt_ops(
     left = follow(centre - half - flare, swing, 0.25)
     right = follow(centre + half + flare, swing, 0.25)
     middle = follow(centre + np.array([0.0, 0.03 * size]), swing * 1.15, 0.3)
+    left, right, middle = grounded(left), grounded(right), grounded(middle)
     left_side = 0.5 * (left_hip + left) + (left_hip - left_top) * 0.1
     right_side = 0.5 * (right_hip + right) + (right_hip - right_top) * 0.1
     quarter_l = 0.5 * (left + middle) + np.array([0, 0.012 * size])
@@ -487,7 +488,9 @@ def accessory_layers(
         mid_l, mid_r = (
             follow(p, 2.6, 0.3) for p in (left + drop * 0.5 - out * 0.4, right + drop * 0.5 + out * 0.4)
         )
-        middle = 0.5 * (low_l + low_r) + np.array([0, 0.02 * size])
+        # Cloth lies on the ground, it does not go through.
+        low_l, low_r, mid_l, mid_r = (grounded(p) for p in (low_l, low_r, mid_l, mid_r))
+        middle = grounded(0.5 * (low_l + low_r) + np.array([0, 0.02 * size]))
         shape = rounded(np.stack([left, right, mid_r, low_r, middle, low_l, mid_l], 1), 4, tension=0.4)
         folds = fold_lines(low_l, low_r, left, right, accent, look, 5)
         layers.append(Layer(np.where(faces_us, -4.5, 0.2), shaded_patch(shape, accent, look, folds)))
@@ -520,6 +523,10 @@ def accessory_layers(
                        filled(tube(strap, wide_s), fill(accent), t.faces(sign_ * 0.6, 0.7))]  # fmt: skip
         layers.append(Layer(np.full(frames, -0.95), straps))
     return layers
+
+
+def grounded(points: Array) -> Array:
+    return np.stack([points[..., 0], np.minimum(points[..., 1], 0.0)], axis=-1)
 
 
 @dataclass(frozen=True)
@@ -562,20 +569,25 @@ def light_up(pixels: np.ndarray, look: Look, scale: float) -> None:
     solid = alpha >> 4  # 0..15, so that sums fit in a byte
     towards = np.array(look.lamp)
     total = np.zeros(alpha.shape, np.uint8)
-    steps = (0.02, 0.035, 0.055, 0.08)
+    # Close to the camera more steps keep the shade smooth.
+    count = 4 if scale < 260 else 12
+    steps = np.linspace(0.02, 0.08, count)
     for reach in steps:
         dx, dy = (int(v) for v in np.rint(-towards * reach * scale))
         total += shifted(solid, dx, dy)
-    # 60 where all steps away from the lamp are still inside.
-    table = np.arange(61) / 60.0
+    # The most where all steps away from the lamp are still inside.
+    table = np.arange(15 * count + 1) / (15.0 * count)
     ambient = mix(0xFFFFFF, mix(0x9088C8, look.light.ambient, 0.4), 0.55)
     factors = [(ambient >> shift & 255) / 255 for shift in (0, 8, 16)]
     shade = (1.0 - table[:, None]) * 0.9
     lookup = np.rint(256 * (1 + (np.array(factors) - 1) * shade)).astype(np.uint16)
-    factor = lookup[total]
+    # One channel at a time: numpy looks up and multiplies planes much faster than triples.
     colour = pixels[..., :3]
-    np.multiply(colour, factor, out=factor)
-    colour[:] = factor >> 8
+    for channel in range(3):
+        factor = np.take(lookup[:, channel], total)
+        factor *= colour[..., channel]
+        factor >>= 8
+        colour[..., channel] = factor
     strength = look.light.rim_strength
     if strength < 0.05:
         return

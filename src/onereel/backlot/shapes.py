@@ -28,11 +28,11 @@ _polygon = skia.Path.Polygon
 
 def outline(points: Array) -> Any:
     """A closed path of (M, 2)."""
-    return _polygon([_point(x, y) for x, y in points.tolist()], True)
+    return _polygon(list(map(_point, *points.T.tolist())), True)
 
 
 def line_of(points: Array) -> Any:
-    return _polygon([_point(x, y) for x, y in points.tolist()], False)
+    return _polygon(list(map(_point, *points.T.tolist())), False)
 
 
 def filled(points: Array, paint: Any, when: Array | None = None) -> Op:
@@ -79,20 +79,18 @@ def unit2(vector: Array) -> Array:
 
 
 def curve3(start: Array, middle: Array, end: Array) -> Array:
-    """(T, 9, 2) along a limb whose joint is rounded."""
-    first = middle + (start - middle) * 0.3
-    last = middle + (end - middle) * 0.3
-    corner = 0.25 * first + 0.5 * middle + 0.25 * last
-    before = 0.5625 * first + 0.375 * middle + 0.0625 * last
-    after = 0.0625 * first + 0.375 * middle + 0.5625 * last
-    ways = [
-        start, start + (first - start) * 0.5, first, before, corner, after, last,
-        last + (end - last) * 0.5, end,
-    ]  # fmt: skip
+    """(T, 11, 2) along a limb whose joint is rounded."""
+    first = middle + (start - middle) * 0.34
+    last = middle + (end - middle) * 0.34
+    bend = [
+        (1 - t) ** 2 * first + 2 * t * (1 - t) * middle + t * t * last
+        for t in (0.0, 0.17, 0.33, 0.5, 0.67, 0.83, 1.0)
+    ]
+    ways = [start, start + (first - start) * 0.5, *bend, last + (end - last) * 0.5, end]
     return np.stack(ways, axis=-2)
 
 
-CAP = np.linspace(0.0, np.pi, 7)[1:-1]
+CAP = np.linspace(0.0, np.pi, 9)[1:-1]
 
 
 def sides(centre: Array, radius: Array | Sequence[float]) -> tuple[Array, Array, Array, Array]:
@@ -134,7 +132,10 @@ def shade_of(
     radius = np.asarray(radius, np.float64)
     _, normal, _, _ = sides(centre, radius)
     facing = -np.sum(normal * light, axis=-1)
+    # It fades out towards both ends of the part.
+    taper = np.sin(np.linspace(0.0, np.pi, radius.shape[-1])) ** 0.45
     edge = np.tanh(4.0 * facing)
+    share = share * taper
     inner = centre + normal * (radius * (edge - np.sign(facing) * share * np.abs(edge)))[..., None]
     outer = centre + normal * (radius * edge)[..., None]
     return np.concatenate([outer, inner[..., ::-1, :]], axis=-2)

@@ -203,6 +203,8 @@ def solve(
     nod = pose.head[1] + whole - 0.5 * np.sin(whole)
     roll = side * 0.5 + 0.5 * (side - np.sin(side)) + pose.head[2]
     head_turn = chest_turn + pose.head[0]
+    # As on a stage, heads stay a little open to the audience; a sine holds in full turns too.
+    head_turn = head_turn - 0.36 * np.sin(head_turn)
     head_up, head_ahead, head_near = upwards(chest_turn, nod, roll)
     head = neck + chest_up * (0.22 * body.head) + head_up * (0.93 * body.head)
     at = {"head": head, "neck": neck, "waist": waist, "pelvis": pelvis}
@@ -259,7 +261,8 @@ def place_foot(foot: tuple, turn: Array, body: Body) -> tuple[Array, Array, Arra
     pivot = np.where(pitch < 0.0, BALL, HEEL) * body.foot
     sine, cosine = np.sin(pitch), np.cos(pitch)
     up = np.array([0.0, 1.0, 0.0])
-    sole = stack(x, y, z)
+    # The ball is what stays: a foot that turns, turns about it and does not slide.
+    sole = stack(x + 0.035 * body.foot, y, z + 0.045 * body.foot) - ahead * BALL * body.foot
     # Ankle and ball relative to the pivot, turned by the pitch.
     def turned(along: Array, above: float) -> Array:
         rel = along - pivot

@@ -76,7 +76,7 @@ def spin_kicks(c: Array) -> Pose:
     lift = track(c, (0.0, 0.0), (0.2, 0.0), (0.36, 0.7), (0.44, 1.0), (0.53, 0.85), (0.66, 0.0), (0.9, 0.0))
     wind = pose(torso=(0.12, 0, 0.5, 0.1), pelvis=(0.0, -0.1, 0), near_arm=(1.2, 0.6, 0.8, 0.1),
                 far_arm=(1.6, -0.3, 0.7, 0.1))  # fmt: skip
-    up = pose(torso=(-0.12, -0.5, 0.0, 0.0), pelvis=(0.08, -0.015, 0), near_arm=(0.8, 0.9, 0.9, 0.1),
+    up = pose(torso=(-0.12, -0.5, 0.0, 0.0), pelvis=(0.12, -0.02, 0), near_arm=(0.8, 0.9, 0.9, 0.1),
               far_arm=(1.2, 0.7, 0.8, 0.1), face=(-0.4, 0, 1.0, 0.1, 0.7), head=(0, 0, 0.2))  # fmt: skip
     found = keys(c, (0.0, GUARD), (0.06, GUARD), (0.16, wind), (0.36, up), (0.52, up), (0.68, GUARD))
     turn = found.turn + spin
@@ -84,9 +84,9 @@ def spin_kicks(c: Array) -> Pose:
     heading = turn - 1.15
     reach = 0.15 + 0.38 * lift
     x, y, z, pitch = found.near_foot
-    centre_x, centre_z = 0.08, -0.02
+    centre_x, centre_z = 0.14, -0.03
     ground_x, ground_z = x - centre_x, z - centre_z
-    radius = np.hypot(-0.23, 0.09)
+    radius = np.hypot(-0.29, 0.1)
     go = smooth(lift / 0.35)
     swept_x = centre_x + np.maximum(reach, radius * (1 - go)) * np.sin(heading)
     swept_z = centre_z + np.maximum(reach, radius * (1 - go)) * np.cos(heading)
@@ -94,7 +94,7 @@ def spin_kicks(c: Array) -> Pose:
             np.maximum(0.0, 0.6 * lift), centre_z + ground_z + (swept_z - centre_z - ground_z) * go,
             pitch - 0.5 * lift)  # fmt: skip
     fx, fy, fz, fp = found.far_foot
-    return replace(found, turn=turn, near_foot=near, far_foot=(fx - 0.06 * go, fy, fz + 0.03 * go, fp - 0.35 * go))
+    return replace(found, turn=turn, near_foot=near, far_foot=(fx, fy, fz, fp - 0.35 * go))
 
 
 def in_air(found: Pose, amount: Array, near: tuple, far: tuple) -> Pose:
@@ -184,8 +184,8 @@ def dances(c: Array) -> Pose:
     roll = np.sin(2 * TAU * c)
     near_low = (0.5 + 0.9 * np.clip(sway, 0, 1), 0.55, 0.62, 0.5)
     far_low = (0.5 + 0.9 * np.clip(-sway, 0, 1), 0.55, 0.62, 0.5)
-    near_up = (2.5 + 0.25 * roll, 0.45 + 0.2 * sway, 0.86, 0.4)
-    far_up = (2.5 - 0.25 * roll, 0.45 - 0.2 * sway, 0.86, 0.4)
+    near_up = (2.6 + 0.25 * roll, 0.72 + 0.2 * sway, 0.95, 0.4)
+    far_up = (2.6 - 0.25 * roll, 0.72 - 0.2 * sway, 0.95, 0.4)
     blend = lambda a, b: tuple(p + (q - p) * phrase for p, q in zip(a, b, strict=True))  # noqa: E731
     return Pose(
         pelvis=(0.05 * sway, -0.075 + 0.035 * bounce, 0.0), turn=0.35 + 0.35 * sway,
@@ -216,9 +216,9 @@ def twirls(c: Array) -> Pose:
     gather = replace(stand, pelvis=(0, -0.09, 0), near_arm=(1.4, -0.3, 0.6, 0.5), far_arm=(1.4, 0.5, 0.8, 0.3),
                      torso=(0.03, 0.05, -0.4, 0.05))  # fmt: skip
     fly = replace(stand, pelvis=(0, 0.0, 0), near_arm=(1.5, 1.2, 0.95, 0.2), far_arm=(2.2, 0.9, 0.95, 0.2),
-                  near_foot=(-0.05, 0.0, 0.03, -0.65), far_foot=(0.05, 0.0, -0.03, -0.65),
+                  near_foot=(-0.06, 0.0, 0.03, -0.65), far_foot=(0.06, 0.0, -0.03, -0.65),
                   torso=(-0.02, 0.06, 0, -0.06), face=(1.0, 0.5, 0, 0.2, 0.3))  # fmt: skip
-    low = replace(stand, pelvis=(-0.03, -0.16, 0), near_foot=(-0.16, 0, 0.04, -0.5), torso=(0.12, 0.1, 0.2, 0.1),
+    low = replace(stand, pelvis=(-0.03, -0.16, 0), near_foot=(-0.06, 0, 0.03, -0.5), torso=(0.12, 0.1, 0.2, 0.1),
                   near_arm=(-0.3, 0.9, 0.95, 0.2), far_arm=(1.9, 0.7, 0.95, 0.2), head=(-0.2, 0.1, 0.1))  # fmt: skip
     found = keys(c, (0.0, stand), (0.16, reach), (0.24, reach), (0.35, gather), (0.44, fly), (0.6, fly),
                  (0.76, low), (0.84, low))  # fmt: skip
