@@ -442,7 +442,7 @@ def draw_lines(rng: np.random.Generator, script: Script) -> tuple[Line, ...]:
         if len(people) > 1 and rng.random() < 0.6:
             talkers = [index for index, _ in people]
         return turns(rng, talkers, language)
-    if people and rng.random() < 0.14:
+    if people and rng.random() < 0.35:
         index, act = people[int(rng.integers(len(people)))]
         fights = any(word in act.name for word in FIGHTS)
         kind = "shout" if fights or rng.random() < 0.6 else "talk"

@@ -261,7 +261,7 @@ def draw_music(rng: np.random.Generator, acts: list[str], place: str) -> Music |
     if dances or sings:
         # Within what a body can step to.
         return Music(mood, min(132.0, max(104.0 if dances else 72.0, tempo)), seed)
-    return Music(mood, tempo, seed) if chance < (0.5 if fights else 0.25) else None
+    return Music(mood, tempo, seed) if chance < (0.5 if fights else 0.4) else None
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,8 @@
 Called from pairs.py.
 """
 
+import re
+
 import numpy as np
 
 from onereel.backlot import chinese, english
@@ -324,5 +326,4 @@ def tidy(text: str, in_english: bool) -> str:
         return text.replace("。。", "。").replace("。，", "，")
     text = text.replace("..", ".").replace(".,", ",")
     text = english.finish(english.sentence(text))
-    parts = text.split(". ")
-    return ". ".join(part[:1].upper() + part[1:] for part in parts)
+    return re.sub(r'([.!?]"? )([a-z])', lambda found: found[1] + found[2].upper(), text)

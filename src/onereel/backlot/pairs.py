@@ -1,7 +1,7 @@
 """Tasks over several clips: what is given, what is to be made, in whose words, what may change.
 
 - a task is a function from a seed to scripts: it edits a script and shoots it again, so what must
-  be equal is equal to the last bit (the same character elsewhere, the same clip with one thing gone)
+  be equal is equal to the bit (the same character elsewhere, the same clip with one thing gone)
 - `draw_task(seed)` draws one of `TASKS`; perform.py shoots it
 - references are named in the caption as users name them: Image 1, @Video1, 图片1, counted per type
 - no script of a task has a held-out combination unless its seed is held out

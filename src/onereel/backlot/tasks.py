@@ -94,6 +94,8 @@ class Draw:
 
     def say(self, task: str, **words: str) -> str:
         patterns = (pair_words.ENGLISH if self.in_english else pair_words.CHINESE)[task]
+        if words.get("told", ".")[-1] not in '.!?"。！？”':
+            words["told"] += "." if self.in_english else "。"
         return pair_words.tidy(self.choose(patterns).format(**words), self.in_english)
 
     def tell(self, script: Script, named: Named, lengths: tuple[int, ...] = (1, 2, 2, 3)) -> str:
