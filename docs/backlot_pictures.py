@@ -310,6 +310,7 @@ def draw_acts(names: Sequence[str], sheet: str) -> None:
         shares = np.arange(6) / 6
         row = on_paper(performers, act.period, (128, 150), zoom, shares)
         pictures += [labelled(row[0], name, 18)[:150], *row[1:]]
+    pictures += [np.full_like(pictures[0], 24)] * (-len(pictures) % 12)
     save(pictures, 12, sheet)
 
 

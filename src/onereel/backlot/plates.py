@@ -82,20 +82,25 @@ def noise_at(
     """(rows, columns) of the noise where a plate lies; `stretch` draws it out sideways."""
     tile = noise_tile()
     per_unit = TILE / TILE_UNITS
-    rows = (top + np.arange(shape[0]) / scale) * per_unit * stretch**0.5
-    columns = (left + np.arange(shape[1]) / scale) * per_unit / stretch**0.5
-    low, part = np.floor(rows).astype(int), (rows % 1.0).astype(np.float32)[:, None]
-    lines = tile[low % TILE] * (1 - part) + tile[(low + 1) % TILE] * part
-    low, part = np.floor(columns).astype(int), (columns % 1.0).astype(np.float32)
-    return lines[:, low % TILE] * (1 - part) + lines[:, (low + 1) % TILE] * part
+    # The tile's finest waves are four pixels long: its nearest pixel is near enough.
+    rows = ((top + np.arange(shape[0]) / scale) * per_unit * stretch**0.5).astype(int) % TILE
+    columns = ((left + np.arange(shape[1]) / scale) * per_unit / stretch**0.5).astype(int) % TILE
+    return tile[rows][:, columns]
 
 
 def add_texture(
     pixels: Frame, scale: float, left: float, top: float, strength: float, stretch: float
 ) -> None:
     """Uneven paint: flat fills are what gives cheap pictures away."""
-    gain = 1.0 + strength * noise_at(pixels.shape[:2], scale, left, top, stretch)
-    colour = pixels[..., :3] * gain[..., None]
+    noise = noise_at(pixels.shape[:2], scale, left, top, stretch)
+    brighten(pixels, (128.5 + 128 * strength * noise).astype(np.uint16))
+
+
+def brighten(pixels: Frame, gain: np.ndarray) -> None:
+    """Multiplies the colours by `gain` (H, W) uint16, 128 being one and 256 the most: products
+    stay within 16 bits. Never beyond the alpha."""
+    colour = pixels[..., :3] * np.minimum(gain, 256)[..., None]
+    colour >>= 7
     np.minimum(colour, pixels[..., 3:], out=pixels[..., :3], casting="unsafe")
 
 

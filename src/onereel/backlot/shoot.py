@@ -190,7 +190,8 @@ class SetUp:
                 part = owners[cel.top : cel.top + rows, cel.left : cel.left + columns]
                 part[cel.pixels[..., 3] >= 128] = cel.performer + 1
             pixels, grown = style_cel(cel.pixels, script.style, light, script.height)
-            canvas.drawImage(image_of(pixels), cel.left - grown, cel.top - grown)
+            image = image_of(pixels)
+            canvas.drawImage(image, cel.left - grown, cel.top - grown, paint=self.through)
         draw_set(canvas, target, self.before, view, index, time, self.through)
         if owners is not None and self.before:
             cover = np.zeros_like(target)

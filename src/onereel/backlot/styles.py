@@ -19,7 +19,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from onereel.backlot.brush import channels, fill, mix, radial
 from onereel.backlot.light import Light
-from onereel.backlot.plates import Finish, Frame, noise_at, surface_of
+from onereel.backlot.plates import Finish, Frame, brighten, noise_at, surface_of
 from onereel.backlot.scenery import Layer
 
 PAPER = np.array((212, 232, 243), np.float32)  # BGR of rice paper
@@ -42,9 +42,8 @@ def finish_of(style: str, light: Light, height: int) -> Finish | None:
             return
         merge(pixels, max(0.6, 0.0035 * height))
         steps(pixels, 9)
-        grain = 1.0 + 0.035 * noise_at(pixels.shape[:2], scale * 0.2, left * 5, top * 5)
-        scaled = pixels[..., :3] * grain[..., None]
-        np.minimum(scaled, pixels[..., 3:], out=pixels[..., :3], casting="unsafe")
+        grain = noise_at(pixels.shape[:2], scale * 0.2, left * 5, top * 5)
+        brighten(pixels, (128.5 + 4.5 * grain).astype(np.uint16))
         lay_shadow_under(pixels, max(1, round(0.011 * height)), 0.5, light.side)
 
     def ink(pixels: Frame, layer: Layer, scale: float, left: float, top: float) -> None:
@@ -67,17 +66,14 @@ def style_cel(pixels: Frame, style: str, light: Light, height: int) -> tuple[Fra
         steps(pixels, 9)
         alpha = np.zeros(grown.shape[:2], np.uint8)
         alpha[far:-far, far:-far] = pixels[..., 3]
-        edge = np.asarray(
-            Image.fromarray(alpha).filter(ImageFilter.MaxFilter(2 * rim + 1)), np.uint16
-        )
+        wide = np.asarray(Image.fromarray(alpha).filter(ImageFilter.BoxBlur(rim)), np.uint16)
+        edge = np.minimum(255, wide * 3)
         white = np.array([*channels(light.lit(0xFBF7EE))[::-1], 255], np.uint16)
         grown[:] = edge[..., None] * white // 255
         room = 255 - pixels[..., 3:].astype(np.uint16)
         inner[:] = np.minimum(255, pixels + inner * room // 255)
         lay_shadow_under(grown, max(1, far - rim - 1), 0.5, light.side)
         return grown, far
-    if style == "ink":
-        wash(pixels, 0.62, max(1.0, 0.007 * height), 0.0, None)
     return pixels, 0
 
 
@@ -90,15 +86,11 @@ def merge(pixels: Frame, radius: float) -> None:
 
 
 def steps(pixels: Frame, count: int) -> None:
-    """Brightness in `count` steps, hue and saturation kept, a little more saturated."""
-    top = pixels[..., :3].max(axis=2)
-    place = (top.astype(np.float32) / 255) ** 0.8 * count
-    level = ((np.floor(place) + 0.55) / count) ** 1.25 * 255
-    gain = level / np.maximum(top, 1)
-    colour = pixels[..., :3] * gain[..., None]
-    grey = colour.max(axis=2, keepdims=True)
-    colour = grey + (colour - grey) * 1.12
-    np.clip(colour, 0, pixels[..., 3:], out=pixels[..., :3], casting="unsafe")
+    """Brightness in `count` steps, hue and saturation kept."""
+    top = np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
+    value = np.arange(256) / 255
+    level = ((np.floor(value**0.8 * count) + 0.55) / count) ** 1.25
+    brighten(pixels, (128 * level / np.maximum(value, 1 / 255)).astype(np.uint16)[top])
 
 
 def lay_shadow_under(pixels: Frame, distance: int, strength: float, side: int) -> None:
@@ -106,7 +98,7 @@ def lay_shadow_under(pixels: Frame, distance: int, strength: float, side: int) -
     alpha = pixels[..., 3]
     if alpha.min() == 255 or alpha.max() == 0:
         return
-    soft = Image.fromarray(alpha).filter(ImageFilter.GaussianBlur(distance * 0.55))
+    soft = Image.fromarray(alpha).filter(ImageFilter.BoxBlur(distance * 0.7))
     half = max(1, distance // 2)
     moved = np.asarray(ImageChops.offset(soft, -side * half, half)).copy()
     moved[:half] = 0  # what came round the edge
@@ -142,7 +134,8 @@ def wash(
 
 
 def moving_paint(style: str) -> Any:
-    """What the moving parts of a set are drawn through, so that they keep to its style."""
+    """What performers and moving parts of a set are drawn through, to keep to its style: for ink
+    the wash as a matrix, without the edges that only `wash` can find."""
     if style != "ink":
         return None
     blue, green, red = (float(value) for value in PAPER - INK)
