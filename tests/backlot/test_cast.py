@@ -134,7 +134,9 @@ def test_limbs_meet(act: str, facing: int) -> None:
 def test_contacts(act: str) -> None:
     found = play(act, 2.0 * ACTS[act].period)
     assert found.contacts
-    assert all(touch.force > 0 and np.isfinite([touch.x, touch.y]).all() for touch in found.contacts)
+    assert all(
+        touch.force > 0 and np.isfinite([touch.x, touch.y]).all() for touch in found.contacts
+    )
     assert [t.seconds for t in found.contacts] == sorted(t.seconds for t in found.contacts)
 
 
@@ -179,7 +181,9 @@ def test_everybody_can_be_drawn_in_everything() -> None:
                       hair_style=styles[index % len(styles)],
                       outfit=outfits[index % len(outfits)],
                       accessory=["", *ACCESSORIES][index % (len(ACCESSORIES) + 1)])  # fmt: skip
-        found = rehearse((perform(who, "twirls", 0.0, 0.0, 1, 1.0),), np.arange(66) / 24, LIGHT, 0.9)
+        found = rehearse(
+            (perform(who, "twirls", 0.0, 0.0, 1, 1.0),), np.arange(66) / 24, LIGHT, 0.9
+        )
         for frame in (0, 45, 55):
             (cel,) = found.cels(100.0, 100.0, 130.0, (200, 150), frame)
             share = (cel.pixels[..., 3] > 200).mean()

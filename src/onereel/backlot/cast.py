@@ -23,8 +23,8 @@ from onereel.backlot.look import make_look
 from onereel.backlot.motion import Act
 from onereel.backlot.people import KINDS, OUTFIT_COLOURS, Performer
 from onereel.backlot.shapes import Array
-from onereel.backlot.skeleton import JOINTS, Body, Bones, Pose, from_flat, flat, picture, solve
-from onereel.backlot.things import THINGS, Grasp, holds
+from onereel.backlot.skeleton import JOINTS, Body, Bones, Pose, flat, from_flat, picture, solve
+from onereel.backlot.things import THINGS, Grasp, Layers, holds
 
 WARM_UP = 20  # frames before the first, for cloth and hair to settle
 
@@ -57,7 +57,7 @@ class Rehearsal:
     def cels(
         self, scale: float, offset_x: float, offset_y: float, size: tuple[int, int], frame: int
     ) -> list[Cel]:
-        """From far to near; pixel = world * scale + offset; who is out of the picture is left out."""
+        """From far to near; pixel = world * scale + offset; whoever is out of sight is left out."""
         order = sorted(
             range(len(self.figures)), key=lambda i: (self.figures[i].depth[frame + WARM_UP], -i)
         )
@@ -85,15 +85,23 @@ class Part:
     def world(self, points: Array) -> Array:
         """Own (T, 3) to the world's (T, 3): x right, y up, z to the viewer."""
         return np.stack(
-            [self.start + self.facing * self.size * points[:, 0], self.size * points[:, 1],
-             self.size * points[:, 2]], axis=-1,
-        )  # fmt: skip
+            [
+                self.start + self.facing * self.size * points[:, 0],
+                self.size * points[:, 1],
+                self.size * points[:, 2],
+            ],
+            axis=-1,
+        )
 
     def own(self, points: Array) -> Array:
         return np.stack(
-            [(points[:, 0] - self.start) * self.facing / self.size, points[:, 1] / self.size,
-             points[:, 2] / self.size], axis=-1,
-        )  # fmt: skip
+            [
+                (points[:, 0] - self.start) * self.facing / self.size,
+                points[:, 1] / self.size,
+                points[:, 2] / self.size,
+            ],
+            axis=-1,
+        )
 
 
 def rehearse(
@@ -253,14 +261,18 @@ def meet(parts: list[Part]) -> None:
                 # Palms, not wrists, touch.
                 own = part.own(middle)
                 own = own - np.array([0.045, 0.0, 0.0])
-                grips[roles[part.performer.role]].setdefault(limb.split("_")[0], []).append((own, firm))
+                grips[roles[part.performer.role]].setdefault(limb.split("_")[0], []).append(
+                    (own, firm)
+                )
             continue
         # The knuckles or the sole stop at the surface.
         thick = 0.05 * mine.size if meeting.limb.endswith("hand") else 0.02 * mine.size
         thick += 0.03 * other.size
         stop = goal - np.array([mine.facing * thick, 0.0, 0.0])
         if meeting.limb.endswith("hand"):
-            grips[roles[meeting.who]].setdefault(meeting.limb.split("_")[0], []).append((mine.own(stop), firm))
+            grips[roles[meeting.who]].setdefault(meeting.limb.split("_")[0], []).append(
+                (mine.own(stop), firm)
+            )
         else:
             delta = (mine.own(stop) - mine.bones.at["near_toe"]) * firm[:, None]
             x, y, z, pitch = mine.pose.near_foot
@@ -276,25 +288,49 @@ def meet(parts: list[Part]) -> None:
 
 
 def person_figure(
-    part: Part, partner: Part | None, times: Array, light: Light,
-    visemes: Array | None, openness: Array | None,
-) -> Figure:  # fmt: skip
+    part: Part,
+    partner: Part | None,
+    times: Array,
+    light: Light,
+    visemes: Array | None,
+    openness: Array | None,
+) -> Figure:
     one, who = part.performer, part.performer.character
     look = make_look(who, light)
-    things, reached = None, []
+    things: Layers | None = None
+    reached: list[Array] = []
     if part.act.prop and not (partner is not None and one.role == 1):
         at = flat_joints(part)
         grasp = Grasp(
-            at, part.bones, lambda x, y, z: place_of(part, x, y, z), part.size, part.facing, look,
-            look.shade(OUTFIT_COLOURS[who.second_colour]), part.cycle,
-            np.abs(travelled(one, times)), one.role,
-            flat_joints(partner) if partner is not None else None, reached,
-        )  # fmt: skip
+            at,
+            part.bones,
+            lambda x, y, z: place_of(part, x, y, z),
+            part.size,
+            part.facing,
+            look,
+            look.shade(OUTFIT_COLOURS[who.second_colour]),
+            part.cycle,
+            np.abs(travelled(one, times)),
+            one.role,
+            flat_joints(partner) if partner is not None else None,
+            reached,
+        )
         things = THINGS[part.act.prop].draw(grasp)
     return make_figure(
-        who, look, part.pose, part.bones, part.body, part.start, part.facing, times, part.act.hands,
-        visemes, openness, things, reached,
-    )  # fmt: skip
+        who,
+        look,
+        part.pose,
+        part.bones,
+        part.body,
+        part.start,
+        part.facing,
+        times,
+        part.act.hands,
+        visemes,
+        openness,
+        things,
+        reached,
+    )
 
 
 def place_of(part: Part, x: float, y: float, z: float) -> Array:
@@ -336,4 +372,3 @@ def touches(one: Performer, index: int, figure: Figure, times: Array) -> list[To
             force = beat.force * min(1.3, one.character.scale) ** 1.5
             found.append(Touch(time, kind, index, x, y, force, beat.material))
     return found
-

@@ -7,7 +7,15 @@ import numpy as np
 
 from onereel.backlot.acts import ACTS
 from onereel.backlot.motion import Act
-from onereel.backlot.people import ANIMALS, KINDS, PEOPLE, Character, Performer, draw_character, pick
+from onereel.backlot.people import (
+    ANIMALS,
+    KINDS,
+    PEOPLE,
+    Character,
+    Performer,
+    draw_character,
+    pick,
+)
 
 SOLO = tuple(act.name for act in ACTS.values() if not act.two and not act.kinds)
 TWO = tuple(act.name for act in ACTS.values() if act.two)
@@ -56,7 +64,9 @@ def draw_performers(rng: np.random.Generator) -> tuple[Performer, ...]:
             name = gaits[0] if gaits else still[0]
             pace = ACTS[acts[0]].stride * first.scale / ACTS[acts[0]].period
             own = ACTS[name].stride * animal.scale / ACTS[name].period
-            follower = perform(animal, name, phases[2], -0.42 * direction, direction, tempo * pace / own)
+            follower = perform(
+                animal, name, phases[2], -0.42 * direction, direction, tempo * pace / own
+            )
             return (perform(first, acts[0], phases[0], 0.2 * direction, direction, tempo), follower)
         beside = perform(animal, still[0], phases[2], 0.45 * direction, -direction, tempo)
         return (perform(first, acts[0], phases[0], -0.3 * direction, direction, tempo), beside)

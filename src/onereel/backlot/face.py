@@ -18,7 +18,6 @@ import skia
 from onereel.backlot.brush import chance, fill, glow, ink, mix, multiply, stroke
 from onereel.backlot.hair import (
     HAIR,
-    between_views,
     make_cap,
     make_locks,
     make_strands,
@@ -43,12 +42,36 @@ MOUTHS = np.array(
         (0.95, 0.42, 0.5, 0.9),
     ]
 )
-_FRONT = [(0.0, -1.0), (0.53, -0.88), (0.87, -0.5), (0.94, -0.02), (0.86, 0.4), (0.58, 0.78),
-          (0.2, 0.97), (-0.2, 0.97), (-0.58, 0.78), (-0.86, 0.4), (-0.94, -0.02), (-0.87, -0.5),
-          (-0.53, -0.88)]  # fmt: skip
-_SIDE = [(0.0, -1.0), (0.53, -0.87), (0.84, -0.52), (0.86, -0.1), (0.83, 0.3), (0.74, 0.72),
-         (0.44, 0.96), (0.04, 0.86), (-0.34, 0.66), (-0.64, 0.44), (-0.88, 0.0), (-0.88, -0.5),
-         (-0.54, -0.9)]  # fmt: skip
+_FRONT = [
+    (0.0, -1.0),
+    (0.53, -0.88),
+    (0.87, -0.5),
+    (0.94, -0.02),
+    (0.86, 0.4),
+    (0.58, 0.78),
+    (0.2, 0.97),
+    (-0.2, 0.97),
+    (-0.58, 0.78),
+    (-0.86, 0.4),
+    (-0.94, -0.02),
+    (-0.87, -0.5),
+    (-0.53, -0.88),
+]
+_SIDE = [
+    (0.0, -1.0),
+    (0.53, -0.87),
+    (0.84, -0.52),
+    (0.86, -0.1),
+    (0.83, 0.3),
+    (0.74, 0.72),
+    (0.44, 0.96),
+    (0.04, 0.86),
+    (-0.34, 0.66),
+    (-0.64, 0.44),
+    (-0.88, 0.0),
+    (-0.88, -0.5),
+    (-0.54, -0.9),
+]
 
 
 def mirrored(points: list) -> list:
@@ -122,8 +145,12 @@ def make_eyes(
         ops.append(filled(eye, fill(look.white), is_open))
         iris_r = half_height * 0.86
         pupil = centre + np.stack(
-            [half_width * (0.30 * gaze[0]) * narrow + 0.05 * axes[0][:, 0],
-             0.04 - 0.16 * gaze[1] * half_height * 2], -1)  # fmt: skip
+            [
+                half_width * (0.30 * gaze[0]) * narrow + 0.05 * axes[0][:, 0],
+                0.04 - 0.16 * gaze[1] * half_height * 2,
+            ],
+            -1,
+        )
         ops.append(
             _iris(eye, pupil, iris_r * np.maximum(narrow, 0.45) * 0.86, iris_r, look, is_open)
         )
@@ -136,8 +163,10 @@ def make_eyes(
         lash = lash + grow
         if female:
             outer = np.clip(sign * _X - 0.6, 0, 1)
-            lash = lash + np.stack([sign * outer * 0.12 * narrow[:, None],
-                                    np.broadcast_to(-outer * 0.14, xs.shape)], -1)  # fmt: skip
+            lash = lash + np.stack(
+                [sign * outer * 0.12 * narrow[:, None], np.broadcast_to(-outer * 0.14, xs.shape)],
+                -1,
+            )
         band = np.concatenate([lash + lift, lash[:, ::-1] + np.array([0, 0.012])], axis=1)
         ops.append(filled(band, fill(dark), seen))
         # Brow.
@@ -151,9 +180,16 @@ def make_eyes(
         brow = high[:, None] + np.stack([bx * narrow[:, None], by], -1)
         taper = np.where(inner > 0, 1.0, 0.62)
         thickness = (0.06 if kind.sex == "m" else 0.042) * (1.15 if kind.old else 1.0)
-        ops.append(filled(tube(rounded(brow, 2, closed=False),
-                               np.interp(np.linspace(0, 3, 7), range(4), taper * thickness)),
-                          fill(brow_colour), seen))  # fmt: skip
+        ops.append(
+            filled(
+                tube(
+                    rounded(brow, 2, closed=False),
+                    np.interp(np.linspace(0, 3, 7), range(4), taper * thickness),
+                ),
+                fill(brow_colour),
+                seen,
+            )
+        )
     return ops
 
 
@@ -187,9 +223,14 @@ def _iris(eye: Array, pupil: Array, wide: Array, tall: float, look: Look, when: 
 
 
 def make_mouth(
-    who: Character, look: Look, axes: tuple, face: tuple, visemes: Array | None,
-    openness: Array | None, line: float,
-) -> tuple[list[Op], Array]:  # fmt: skip
+    who: Character,
+    look: Look,
+    axes: tuple,
+    face: tuple,
+    visemes: Array | None,
+    openness: Array | None,
+    line: float,
+) -> tuple[list[Op], Array]:
     """Ops, and how far the mouth is open (T,)."""
     smile, _, frown, _, act_open = face
     kind = KINDS[who.kind]
@@ -219,8 +260,15 @@ def make_mouth(
     centre = base[:, 5]
     tongue_at = centre + np.stack([np.zeros_like(tall), tall * (0.86 - 0.25 * tongue)], -1)
     bottom = around(tongue_at, CIRCLE, half * 0.62, 0.34 * tall + 0.01)
-    teeth_low = up + np.stack([np.zeros_like(corner), np.broadcast_to((0.10 * np.clip(
-        teeth, 0, 1) * np.minimum(1, opening * 5))[:, None], corner.shape)], -1)  # fmt: skip
+    teeth_low = up + np.stack(
+        [
+            np.zeros_like(corner),
+            np.broadcast_to(
+                (0.10 * np.clip(teeth, 0, 1) * np.minimum(1, opening * 5))[:, None], corner.shape
+            ),
+        ],
+        -1,
+    )
     upper_teeth = np.concatenate([up, teeth_low[:, ::-1]], axis=1)
     tongue_paint = fill(look.shade(0xE8707A))
     white = fill(look.white)
@@ -261,6 +309,7 @@ def mouth_params(act_open: Array, visemes: Array | None, openness: Array | None)
 
 def axes_in_picture(bones: Any, flip: int) -> tuple[tuple, Array]:
     """The head's axes as seen (right, down, towards us), upright, and its tilt in radians (T,)."""
+
     def seen(vector: Array) -> Array:
         return np.stack([flip * vector[:, 0], -vector[:, 1], vector[:, 2]], axis=-1)
 
@@ -289,9 +338,18 @@ def blinks(seed: int, times: Array) -> Array:
 
 
 def make_head(
-    bones: Any, pose: Any, who: Character, look: Look, head: Array, size: float, flip: int,
-    times: Array, visemes: Array | None, openness: Array | None, accent: int,
-) -> tuple[list[Op], list[Op], Array, Array]:  # fmt: skip
+    bones: Any,
+    pose: Any,
+    who: Character,
+    look: Look,
+    head: Array,
+    size: float,
+    flip: int,
+    times: Array,
+    visemes: Array | None,
+    openness: Array | None,
+    accent: int,
+) -> tuple[list[Op], list[Op], Array, Array]:
     """Ops of hanging hair, ops of the head, whether the hair lies behind (T,), mouth (T,)."""
     axes, tilt = axes_in_picture(bones, flip)
     line = LINE / size
@@ -306,9 +364,7 @@ def make_head(
     else:
         style = HAIR[who.hair_style]
         hanging, behind = make_strands(style, head, _tilted(axes, tilt), size, look, LINE, accent)
-        ops, mouth = human_head(
-            axes, who, look, face, gaze, blink, visemes, openness, line, accent
-        )
+        ops, mouth = human_head(axes, who, look, face, gaze, blink, visemes, openness, line, accent)
     degrees = np.degrees(tilt)
 
     def enter(canvas: Any, frame: int) -> None:
@@ -334,9 +390,17 @@ def _tilted(axes: tuple, tilt: Array) -> tuple:
 
 
 def human_head(
-    axes: tuple, who: Character, look: Look, face: tuple, gaze: tuple, blink: Array,
-    visemes: Array | None, openness: Array | None, line: float, accent: int,
-) -> tuple[list[Op], Array]:  # fmt: skip
+    axes: tuple,
+    who: Character,
+    look: Look,
+    face: tuple,
+    gaze: tuple,
+    blink: Array,
+    visemes: Array | None,
+    openness: Array | None,
+    line: float,
+    accent: int,
+) -> tuple[list[Op], Array]:
     kind = KINDS[who.kind]
     style = HAIR[who.hair_style]
     ahead = axes[0]
@@ -359,8 +423,7 @@ def human_head(
         ops += make_balls(style, axes, look, line, accent, True)
     # The nose first as a line, so that only what stands out of the profile is outlined.
     bridge, tip, base = (
-        sphere(axes, 0.0, lat, r)[:, :2]
-        for lat, r in ((0.02, 0.9), (-0.27, 1.13), (-0.42, 0.9))
+        sphere(axes, 0.0, lat, r)[:, :2] for lat, r in ((0.02, 0.9), (-0.27, 1.13), (-0.42, 0.9))
     )
     nose = rounded(np.stack([bridge, tip, base], axis=1), 4, tension=0.45)
     stands_out = shows_face & (np.abs(look_x) > 0.45)
@@ -376,8 +439,13 @@ def human_head(
         cheek = sphere(axes, lon, -0.42, 0.95)
         narrow = np.clip(cheek[:, 2], 0.0, 1.0)
         strength = 0.5 if kind.sex == "f" or kind.age == "child" else 0.28
-        inner.append(filled(around(cheek[:, :2], CIRCLE, 0.2 * narrow, 0.12), fill(blush, strength),
-                            cheek[:, 2] > 0.1))  # fmt: skip
+        inner.append(
+            filled(
+                around(cheek[:, :2], CIRCLE, 0.2 * narrow, 0.12),
+                fill(blush, strength),
+                cheek[:, 2] > 0.1,
+            )
+        )
     ops.append(inside(shape, inner))
     # Under the nose a soft shade, on its lit side a spot of light.
     low = sphere(axes, 0.0, -0.345, 1.03)
@@ -385,8 +453,13 @@ def human_head(
     hint = around(low[:, :2] + np.array([0.0, 0.02]), CIRCLE, 0.1 - 0.03 * np.abs(look_x), 0.032)
     ops.append(filled(hint, fill(mix(shadow, 0xB04A40, 0.3), 0.9), visible))
     spot = sphere(axes, 0.04 * look.lamp[0], -0.22, 1.05)
-    ops.append(filled(around(spot[:, :2], CIRCLE, 0.045 + 0 * low[:, 0], 0.05),
-                      fill(look.lit(skin, 1.4), 0.8), visible))  # fmt: skip
+    ops.append(
+        filled(
+            around(spot[:, :2], CIRCLE, 0.045 + 0 * low[:, 0], 0.05),
+            fill(look.lit(skin, 1.4), 0.8),
+            visible,
+        )
+    )
     ops += make_eyes(who, look, axes, face, gaze, blink, line)
     mouth_ops, mouth = make_mouth(who, look, axes, face, visemes, openness, line)
     ops += mouth_ops
@@ -410,8 +483,11 @@ def human_head(
         reach = 0.16 + 0.02 * ear[:, 2]
         oval = around(ear[:, :2], CIRCLE, reach * 0.8, 0.21)
         curl = around(ear[:, :2] + np.array([0.0, 0.02]), CIRCLE, reach * 0.4, 0.11)
-        ops += [filled(oval, skin_line, front), filled(oval, fill(skin), front),
-                filled(curl, fill(shadow, 0.8), front)]  # fmt: skip
+        ops += [
+            filled(oval, skin_line, front),
+            filled(oval, fill(skin), front),
+            filled(curl, fill(shadow, 0.8), front),
+        ]
     ops += make_locks(style.fringe, axes, 1.06, look.hair, line, look)
     if who.accessory == "headband":
         ops += headband(axes, shape, line, accent)
@@ -423,8 +499,12 @@ def human_head(
 def _shine(axes: tuple, look: Look) -> Op:
     """A band of light over the crown."""
     arc = np.stack(
-        [sphere(axes, lon, 0.98 - 0.12 * abs(lon) ** 1.5, 1.09) for lon in
-         np.linspace(-1.0, 1.0, 9) + 0.5 * look.lamp[0]], axis=1)  # fmt: skip
+        [
+            sphere(axes, lon, 0.98 - 0.12 * abs(lon) ** 1.5, 1.09)
+            for lon in np.linspace(-1.0, 1.0, 9) + 0.5 * look.lamp[0]
+        ],
+        axis=1,
+    )
     radius = 0.055 * np.sin(np.linspace(0.12, pi - 0.12, 9))
     seen = arc[:, 4, 2] > -0.1
     return filled(tube(arc[..., :2], radius), fill(look.lit(look.hair, 1.3), 0.75), seen)
@@ -448,8 +528,11 @@ def make_balls(
             continue
         inked.append(_ball(place, radius + line, ink(look.hair), seen, 0.0))
         painted.append(_ball(place, radius, look.hair, seen, 0.0))
-        painted.append(_ball(place, radius * (0.45 if many else 0.36), soft, seen, radius * 0.36,
-                             look.lamp, 0.6))  # fmt: skip
+        painted.append(
+            _ball(
+                place, radius * (0.45 if many else 0.36), soft, seen, radius * 0.36, look.lamp, 0.6
+            )
+        )
         if style.tie:
             root = sphere(axes, lon, lat, distance - radius * 0.82)
             inked.append(_ball(root, radius * 0.62 + line, ink(accent), seen, 0.0))
@@ -457,8 +540,15 @@ def make_balls(
     return [*inked, *painted]
 
 
-def _ball(place: Array, radius: float, colour: int, seen: Array, shift: float,
-          lamp: tuple = (0.0, 0.0), alpha: float = 1.0) -> Op:  # fmt: skip
+def _ball(
+    place: Array,
+    radius: float,
+    colour: int,
+    seen: Array,
+    shift: float,
+    lamp: tuple = (0.0, 0.0),
+    alpha: float = 1.0,
+) -> Op:
     paint = fill(colour, alpha)
     xs, ys = (place[:, 0] + shift * lamp[0]).tolist(), (place[:, 1] + shift * lamp[1]).tolist()
 
@@ -472,14 +562,28 @@ def _ball(place: Array, radius: float, colour: int, seen: Array, shift: float,
 def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -> list[Op]:
     ops: list[Op] = []
     for sign in (-1, 1):
-        fold = np.stack([sphere(axes, sign * lon, lat, 1.0)[:, :2]
-                         for lon, lat in ((0.25, -0.34), (0.38, -0.48), (0.4, -0.62))], 1)  # fmt: skip
+        fold = np.stack(
+            [
+                sphere(axes, sign * lon, lat, 1.0)[:, :2]
+                for lon, lat in ((0.25, -0.34), (0.38, -0.48), (0.4, -0.62))
+            ],
+            1,
+        )
         seen = sphere(axes, sign * 0.38, -0.48)[:, 2] > 0.2
         ops.append(drawn(fold, stroke(shadow, round(line * 1.1, 4)), seen))
     if KINDS[who.kind].sex != "m":
         return ops
-    places = ((-1.15, -0.12), (-0.75, -0.42), (-0.32, -0.5), (0.0, -0.43), (0.32, -0.5),
-              (0.75, -0.42), (1.15, -0.12), (0.95, -0.75), (0.5, -1.12))  # fmt: skip
+    places = (
+        (-1.15, -0.12),
+        (-0.75, -0.42),
+        (-0.32, -0.5),
+        (0.0, -0.43),
+        (0.32, -0.5),
+        (0.75, -0.42),
+        (1.15, -0.12),
+        (0.95, -0.75),
+        (0.5, -1.12),
+    )
     ring = [sphere(axes, lon, lat, 1.02)[:, :2] for lon, lat in places]
     tip = sphere(axes, 0.0, -1.05, 1.35)[:, :2] + np.array([0.0, 0.1])
     ring += [tip, sphere(axes, -0.5, -1.12, 1.02)[:, :2], sphere(axes, -0.95, -0.75, 1.02)[:, :2]]
@@ -491,12 +595,22 @@ def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -
     slit = around(mouth[:, :2], CIRCLE, 0.17 * np.clip(mouth[:, 2], 0, 1), 0.05)
     moustache = []
     for sign in (-1, 1):
-        arc = np.stack([sphere(axes, sign * lon, lat, 1.04)[:, :2]
-                        for lon, lat in ((0.02, -0.44), (0.25, -0.47), (0.5, -0.6))], 1)  # fmt: skip
+        arc = np.stack(
+            [
+                sphere(axes, sign * lon, lat, 1.04)[:, :2]
+                for lon, lat in ((0.02, -0.44), (0.25, -0.47), (0.5, -0.6))
+            ],
+            1,
+        )
         body = tube(rounded(arc, 2, closed=False), np.linspace(0.1, 0.03, 5))
         moustache.append(filled(body, fill(look.lit(look.hair, 0.6)), mouth[:, 2] > 0.1))
-    return [filled(beard, outer, seen), filled(beard, fill(look.hair), seen),
-            filled(slit, fill(lips), mouth[:, 2] > 0.1), *moustache, *ops]  # fmt: skip
+    return [
+        filled(beard, outer, seen),
+        filled(beard, fill(look.hair), seen),
+        filled(slit, fill(lips), mouth[:, 2] > 0.1),
+        *moustache,
+        *ops,
+    ]
 
 
 def glasses(look: Look, axes: tuple, line: float) -> list[Op]:
@@ -505,7 +619,9 @@ def glasses(look: Look, axes: tuple, line: float) -> list[Op]:
     for sign in (-1, 1):
         place = sphere(axes, sign * 0.42, -0.06, 1.02)
         seen = place[:, 2] > 0.1
-        ring = around(place[:, :2], CIRCLE, 0.33 * np.clip(place[:, 2] * 1.1, 0.12, 1) ** 0.75, 0.34)
+        ring = around(
+            place[:, :2], CIRCLE, 0.33 * np.clip(place[:, 2] * 1.1, 0.12, 1) ** 0.75, 0.34
+        )
         ops += [filled(ring, fill(0xFFFFFF, 0.16), seen), filled(ring, frame, seen)]
         arm = np.stack([sphere(axes, sign * lon, -0.04, 1.02)[:, :2] for lon in (0.8, 1.5)], 1)
         near = sphere(axes, sign * 1.2, -0.04)[:, 2] > 0.1
@@ -521,8 +637,10 @@ def headband(axes: tuple, shape: Array, line: float, accent: int) -> list[Op]:
     front = axes[0][:, 2] > -0.2
     band = rounded(arc[..., :2], 2, closed=False)
     wide = np.full(band.shape[1], 0.085)
-    return [filled(tube(band, wide, line), fill(ink(accent)), front),
-            filled(tube(band, wide), fill(accent), front)]  # fmt: skip
+    return [
+        filled(tube(band, wide, line), fill(ink(accent)), front),
+        filled(tube(band, wide), fill(accent), front),
+    ]
 
 
 def hat(axes: tuple, line: float, accent: int, look: Look) -> list[Op]:
@@ -530,29 +648,61 @@ def hat(axes: tuple, line: float, accent: int, look: Look) -> list[Op]:
     up = axes[2][:, :2]
     middle = up * 0.62
     brim = around(middle, CIRCLE, 1.5 + 0 * up[:, 0], 0.30 + 0.25 * np.abs(axes[2][:, 2]))
-    dome_points = np.array([(-0.98, 0.06), (-0.92, -0.5), (-0.5, -0.88), (0.5, -0.88),
-                            (0.92, -0.5), (0.98, 0.06), (0.0, 0.24)])  # fmt: skip
+    dome_points = np.array(
+        [
+            (-0.98, 0.06),
+            (-0.92, -0.5),
+            (-0.5, -0.88),
+            (0.5, -0.88),
+            (0.92, -0.5),
+            (0.98, 0.06),
+            (0.0, 0.24),
+        ]
+    )
     dome = rounded(middle[:, None] + dome_points, 4)
-    band = np.stack([middle + np.array([x, 0.04 + 0.12 * (1 - x * x)]) for x in
-                     np.linspace(-0.93, 0.93, 9)], axis=1)  # fmt: skip
+    band = np.stack(
+        [middle + np.array([x, 0.04 + 0.12 * (1 - x * x)]) for x in np.linspace(-0.93, 0.93, 9)],
+        axis=1,
+    )
     straw = look.shade(0xE9C987)
     outer = stroke(ink(straw), round(2 * line, 4))
-    return [filled(brim, outer), filled(brim, fill(straw)), filled(dome, outer),
-            filled(dome, fill(straw)),
-            filled(tube(band, np.full(9, 0.09)), fill(accent))]  # fmt: skip
+    return [
+        filled(brim, outer),
+        filled(brim, fill(straw)),
+        filled(dome, outer),
+        filled(dome, fill(straw)),
+        filled(tube(band, np.full(9, 0.09)), fill(accent)),
+    ]
 
 
 def robot_head(
-    axes: tuple, who: Character, look: Look, face: tuple, gaze: tuple, blink: Array,
-    visemes: Array | None, openness: Array | None, line: float,
-) -> tuple[list[Op], Array]:  # fmt: skip
+    axes: tuple,
+    who: Character,
+    look: Look,
+    face: tuple,
+    gaze: tuple,
+    blink: Array,
+    visemes: Array | None,
+    openness: Array | None,
+    line: float,
+) -> tuple[list[Op], Array]:
     """A rounded box with a screen; both turn."""
-    smile, brows, frown, _, act_open = face
+    smile, brows, _, _, act_open = face
     opening = np.clip(mouth_params(act_open, visemes, openness)[:, 1], 0, 1)
     x, z = axes[0][:, 0], axes[0][:, 2]
     metal, cyan = look.metal, 0x7FF3FF
-    box = np.array([(-0.7, -0.9), (0.7, -0.9), (1.0, -0.6), (1.0, 0.55), (0.7, 0.85),
-                    (-0.7, 0.85), (-1.0, 0.55), (-1.0, -0.6)])  # fmt: skip
+    box = np.array(
+        [
+            (-0.7, -0.9),
+            (0.7, -0.9),
+            (1.0, -0.6),
+            (1.0, 0.55),
+            (0.7, 0.85),
+            (-0.7, 0.85),
+            (-1.0, 0.55),
+            (-1.0, -0.6),
+        ]
+    )
     head = rounded(np.broadcast_to(box, (len(x), 8, 2)), 4, tension=0.45)
     edge = stroke(ink(metal), round(2 * line, 4))
     shift = np.stack([0.42 * x, np.zeros_like(x) + 0.02], -1)
@@ -570,18 +720,24 @@ def robot_head(
     for sign in (-1, 1):
         ear = sphere(axes, sign * pi / 2, 0.0, 1.06)
         oval = around(ear[:, :2], CIRCLE, 0.14 + 0.1 * np.abs(ear[:, 2]), 0.3)
-        ops += [filled(oval, stroke(ink(look.outfit), round(2 * line, 4))),
-                filled(oval, fill(look.outfit))]  # fmt: skip
+        ops += [
+            filled(oval, stroke(ink(look.outfit), round(2 * line, 4))),
+            filled(oval, fill(look.outfit)),
+        ]
     ops += [filled(head, edge), filled(head, fill(metal))]
     shine = rounded(head[:, ::4] * np.array([0.86, 0.2]) + np.array([0.0, -0.6]), 3)
     ops.append(filled(shine, fill(look.lit(metal), 0.6)))
-    ops += [filled(screen, stroke(ink(metal), round(2 * line, 4)), visible),
-            filled(screen, fill(0x141D36), visible)]  # fmt: skip
+    ops += [
+        filled(screen, stroke(ink(metal), round(2 * line, 4)), visible),
+        filled(screen, fill(0x141D36), visible),
+    ]
     for sign in (-1, 1):
         centre = shift + np.stack([sign * 0.33 * wide + 0.06 * gaze[0], -0.08 - 0.05 * gaze[1]], -1)
         tall = 0.25 * np.clip(1.0 - blink, 0.1, 1.0) * (1 + 0.2 * brows)
         eye = around(centre, CIRCLE, 0.15 * wide, tall)
-        ops.append(filled(around(centre, CIRCLE, 0.24 * wide, tall + 0.1), fill(cyan, 0.25), visible))
+        ops.append(
+            filled(around(centre, CIRCLE, 0.24 * wide, tall + 0.1), fill(cyan, 0.25), visible)
+        )
         ops.append(filled(eye, fill(cyan), visible))
     mouth_line = np.stack([_X * 0.24 * wide[:, None], 0.4 - 0.1 * smile[:, None] * _X**2], -1)
     mouth_line = mouth_line + np.stack([shift[:, 0], 0 * x], -1)[:, None]

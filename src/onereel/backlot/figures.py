@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from onereel.backlot.brush import fill, ink, mix, stroke
-from onereel.backlot.face import axes_in_picture, make_head
+from onereel.backlot.face import make_head
 from onereel.backlot.hands import make_hand
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
@@ -83,9 +83,16 @@ def body_of(who: Character) -> Body:
     build = who.build
     torso = 1.0 - leg - 2.12 * head
     return Body(
-        head, leg, torso, arm, shoulders * (0.6 + 0.4 * build), hips * (0.5 + 0.5 * build),
-        0.07 * build, build, 1.12 if kind.age == "child" else 1.0,
-    )  # fmt: skip
+        head,
+        leg,
+        torso,
+        arm,
+        shoulders * (0.6 + 0.4 * build),
+        hips * (0.5 + 0.5 * build),
+        0.07 * build,
+        build,
+        1.12 if kind.age == "child" else 1.0,
+    )
 
 
 def thickness(who: Character) -> dict[str, tuple[float, ...]]:
@@ -114,11 +121,11 @@ def levels_of(who: Character) -> tuple[tuple, tuple]:
     build = who.build
     belly = 1.0 + 1.2 * max(0.0, build - 1.04)
     scales = (build, build * belly, build * belly, build, 0.6 + 0.4 * build, 1.0)
-    wide = tuple(w * s for w, s in zip(wide, scales, strict=True))
+    widths = tuple(w * s for w, s in zip(wide, scales, strict=True))
     deep_share = (0.85, 0.88, 0.9 + 0.25 * (belly - 1), 0.78, 0.66, 0.8)
     if who.kind == "robot":
         deep_share = (0.9, 0.85, 0.8, 0.75, 0.75, 0.8)
-    return wide, tuple(w * s for w, s in zip(wide, deep_share, strict=True))
+    return widths, tuple(w * s for w, s in zip(widths, deep_share, strict=True))
 
 
 def profile(centre: Array, radii: tuple[float, ...], size: float) -> Array:
@@ -127,9 +134,13 @@ def profile(centre: Array, radii: tuple[float, ...], size: float) -> Array:
 
 
 def limb_ops(
-    centre: Array, radius: Array, colour: int, look: Look, caps: tuple = (True, True),
+    centre: Array,
+    radius: Array,
+    colour: int,
+    look: Look,
+    caps: tuple = (True, True),
     line: bool = True,
-) -> list[Op]:  # fmt: skip
+) -> list[Op]:
     ops = []
     if line:
         ops.append(filled(tube(centre, radius, LINE, caps), fill(ink(colour))))
@@ -147,10 +158,20 @@ def part_of(curve: Array, start: float, end: float, count: int = 7) -> Array:
 
 
 def make_figure(
-    who: Character, look: Look, pose: Pose, bones: Bones, body: Body, start: Array, facing: int,
-    times: Array, hands: tuple[str, str], visemes: Array | None, openness: Array | None,
-    things: list[tuple[float | str, list[Op]]] | None = None, reached: list[Array] | None = None,
-) -> Figure:  # fmt: skip
+    who: Character,
+    look: Look,
+    pose: Pose,
+    bones: Bones,
+    body: Body,
+    start: Array,
+    facing: int,
+    times: Array,
+    hands: tuple[str, str],
+    visemes: Array | None,
+    openness: Array | None,
+    things: list[tuple[float | str, list[Op]]] | None = None,
+    reached: list[Array] | None = None,
+) -> Figure:
     """`start` (T,) is where the performer's own zero stands in the world."""
     size = who.scale
     frames = len(times)
@@ -180,7 +201,17 @@ def make_figure(
     layers += accessory_layers(who, at, torso, bones, look, accent, size, frames)
     flat_head = at["head"]
     hanging, head_ops, behind, mouth = make_head(
-        bones, pose, who, look, flat_head, body.head * size, facing, times, visemes, openness, accent
+        bones,
+        pose,
+        who,
+        look,
+        flat_head,
+        body.head * size,
+        facing,
+        times,
+        visemes,
+        openness,
+        accent,
     )
     # Hair that lies behind the head is behind the body too, unless we see the back.
     layers.append(Layer(np.where(behind, -5.0, 0.45), hanging))
@@ -219,28 +250,36 @@ def make_torso(who: Character, at: dict, bones: Bones, facing: int, size: float)
     high = unit2(at["neck"] - at["waist"])
     wide, deep = levels_of(who)
     return Torso(
-        at["pelvis"], at["waist"], at["neck"],
-        perpendicular(low) * facing, perpendicular(high) * facing,
-        bones.turn, bones.chest_turn, wide, deep, size,
-    )  # fmt: skip
+        at["pelvis"],
+        at["waist"],
+        at["neck"],
+        perpendicular(low) * facing,
+        perpendicular(high) * facing,
+        bones.turn,
+        bones.chest_turn,
+        wide,
+        deep,
+        size,
+    )
 
 
-def torso_ops(
-    who: Character, t: Torso, look: Look, at: dict, outfit: Any, size: float
-) -> list[Op]:
+def torso_ops(who: Character, t: Torso, look: Look, at: dict, outfit: Any, size: float) -> list[Op]:
     shape = t.shape()
     base = look.second if who.outfit in ("overalls", "school") else look.outfit
     if who.outfit == "school":
         base = look.white
-    neck_line = np.stack([at["neck"] + (at["waist"] - at["neck"]) * 0.1,
-                          at["neck"] * 0.5 + at["head"] * 0.5], axis=1)  # fmt: skip
+    neck_line = np.stack(
+        [at["neck"] + (at["waist"] - at["neck"]) * 0.1, at["neck"] * 0.5 + at["head"] * 0.5], axis=1
+    )
     robot = who.kind == "robot"
     kind = KINDS[who.kind]
     neck_wide = (0.036 if kind.sex == "m" and kind.age != "child" else 0.029) * size
     neck_colour = look.dark(look.metal) if robot else look.dark(mix(look.skin, 0xE07060, 0.15), 0.7)
     radius = np.array([neck_wide * 1.15, neck_wide])
-    ops = [filled(tube(neck_line, radius, LINE), fill(ink(neck_colour))),
-           filled(tube(neck_line, radius), fill(neck_colour))]  # fmt: skip
+    ops = [
+        filled(tube(neck_line, radius, LINE), fill(ink(neck_colour))),
+        filled(tube(neck_line, radius), fill(neck_colour)),
+    ]
     ops += [filled(shape, stroke(ink(base), round(2 * LINE, 5))), filled(shape, fill(base))]
     # Shade: the side away from the lamp, and under the chin.
     count = 6
@@ -249,12 +288,17 @@ def torso_ops(
     edges = [t.extent(h) for h in share]
     outer = [e[0] if lamp_right else e[1] for e in edges]
     other = [e[1] if lamp_right else e[0] for e in edges]
-    inner = [o + (p - o) * (0.3 + 0.06 * np.sin(i * 1.3)) for i, (o, p) in
-             enumerate(zip(outer, other, strict=True))]  # fmt: skip
+    inner = [
+        o + (p - o) * (0.3 + 0.06 * np.sin(i * 1.3))
+        for i, (o, p) in enumerate(zip(outer, other, strict=True))
+    ]
     strip = rounded(np.stack([*outer, *inner[::-1]], axis=1), 3, tension=0.4)
     details = outfit.details(t, look)
-    chin = at["neck"][:, None] + np.array([(-0.085, -0.02), (0.085, -0.02), (0.06, 0.025),
-                                           (0.0, 0.04), (-0.06, 0.025)]) * size  # fmt: skip
+    chin = (
+        at["neck"][:, None]
+        + np.array([(-0.085, -0.02), (0.085, -0.02), (0.06, 0.025), (0.0, 0.04), (-0.06, 0.025)])
+        * size
+    )
     shade = [filled(strip, fill(look.dark(base), 0.85))]
     dark = fill(0x2A1848, 0.18)
     ops.append(inside(shape, [shade[0], *details, filled(rounded(chin, 3), dark)]))
@@ -294,15 +338,21 @@ def leg_ops(who: Character, at: dict, side: str, size: float, look: Look, body: 
         ops += limb_ops(short, wide, trousers, look, (True, False))
     elif outfit.legs == "trousers":
         # Cloth breaks over the shoe.
-        shape = np.interp(np.linspace(0, 2, 9), (0, 1, 1.85, 2),
-                          (radii[0] * 1.06, radii[1] * 1.12, radii[2] * 1.28, radii[2] * 1.3))  # fmt: skip
+        shape = np.interp(
+            np.linspace(0, 2, 9),
+            (0, 1, 1.85, 2),
+            (radii[0] * 1.06, radii[1] * 1.12, radii[2] * 1.28, radii[2] * 1.3),
+        )
         ops += limb_ops(part_of(curve, 0, 0.985, 9), shape * size, trousers, look, (True, False))
         knee = curve[:, 5]
         fold = np.stack([knee, knee + (curve[:, 8] - knee) * 0.3 + 0.012 * size], axis=1)
         ops.append(filled(tube(fold, np.full(2, 0.004 * size)), fill(look.dark(trousers))))
     elif outfit.legs == "wide":
-        shape = np.interp(np.linspace(0, 2, 9), (0, 1, 1.8, 2),
-                          (radii[0] * 1.1, radii[1] * 1.4, radii[1] * 1.42, radii[2] * 1.25))  # fmt: skip
+        shape = np.interp(
+            np.linspace(0, 2, 9),
+            (0, 1, 1.8, 2),
+            (radii[0] * 1.1, radii[1] * 1.4, radii[1] * 1.42, radii[2] * 1.25),
+        )
         ops += limb_ops(part_of(curve, 0, 0.97, 9), shape * size, trousers, look, (True, False))
     elif outfit.legs == "tights":
         ops += limb_ops(curve, plain * 0.94, trousers, look)
@@ -310,14 +360,17 @@ def leg_ops(who: Character, at: dict, side: str, size: float, look: Look, body: 
         boots = look.shade(0x5A4638) if who.kind != "robot" else look.shade(0x5B6675)
         boots = look.far(boots) if side == "far" else boots
         shaft = part_of(curve, 0.74, 1.0, 5)
-        ops += limb_ops(shaft, np.array([1.45, 1.35, 1.2, 1.2, 1.2]) * radii[2] * size, boots, look,
-                        (False, True))  # fmt: skip
+        ops += limb_ops(
+            shaft,
+            np.array([1.45, 1.35, 1.2, 1.2, 1.2]) * radii[2] * size,
+            boots,
+            look,
+            (False, True),
+        )
     return ops
 
 
-def shoe_ops(
-    who: Character, at: dict, side: str, size: float, look: Look, kind: str
-) -> list[Op]:
+def shoe_ops(who: Character, at: dict, side: str, size: float, look: Look, kind: str) -> list[Op]:
     colour = look.shoes
     if kind == "boots":
         colour = look.shade(0x5A4638) if who.kind != "robot" else look.shade(0x5B6675)
@@ -332,7 +385,10 @@ def shoe_ops(
     line = rounded(np.stack([back, middle, tip], axis=1), 3, closed=False)
     radius = np.interp(np.linspace(0, 1, line.shape[1]), (0, 0.5, 1), (0.031, 0.029, 0.0235))
     radius = radius * size * foot
-    ops = [filled(tube(line, radius, LINE), fill(ink(colour))), filled(tube(line, radius), fill(colour))]
+    ops = [
+        filled(tube(line, radius, LINE), fill(ink(colour))),
+        filled(tube(line, radius), fill(colour)),
+    ]
     down = unit2(back - ankle)
     edge = line + down[:, None] * (radius * 0.78)[None, :, None]
     ops.append(filled(tube(edge, np.full(line.shape[1], 0.0075 * size)), fill(sole)))
@@ -342,9 +398,18 @@ def shoe_ops(
 
 
 def arm_ops(
-    who: Character, at: dict, bones: Bones, side: str, size: float, look: Look, outfit: Any,
-    sleeve: int, shape: str, facing: int, body: Body,
-) -> list[Op]:  # fmt: skip
+    who: Character,
+    at: dict,
+    bones: Bones,
+    side: str,
+    size: float,
+    look: Look,
+    outfit: Any,
+    sleeve: int,
+    shape: str,
+    facing: int,
+    body: Body,
+) -> list[Op]:
     shoulder, elbow, hand = (at[f"{side}_{n}"] for n in ("shoulder", "elbow", "hand"))
     curve = curve3(shoulder, elbow, hand)
     radii = thickness(who)["upper_arm"]
@@ -380,12 +445,20 @@ def arm_ops(
     else:
         ops.append(palm)
         cloth = part_of(curve, 0.0, 0.97, 9)
-        wide = np.interp(np.linspace(0, 2, 9), (0, 1, 2),
-                         (radii[0] * 1.2, radii[1] * 1.2, radii[2] * 1.32)) * size  # fmt: skip
+        wide = (
+            np.interp(
+                np.linspace(0, 2, 9), (0, 1, 2), (radii[0] * 1.2, radii[1] * 1.2, radii[2] * 1.32)
+            )
+            * size
+        )
         ops += limb_ops(cloth, wide, sleeve, look, (True, False))
         cuff = part_of(curve, 0.9, 0.985, 2)
-        ops.append(filled(tube(cuff, np.full(2, radii[2] * 1.34 * size), 0.0, (False, False)),
-                          fill(look.dark(sleeve, 0.8))))  # fmt: skip
+        ops.append(
+            filled(
+                tube(cuff, np.full(2, radii[2] * 1.34 * size), 0.0, (False, False)),
+                fill(look.dark(sleeve, 0.8)),
+            )
+        )
     if who.outfit == "armour":
         pad = part_of(curve, -0.02, 0.22, 4)
         steel = look.metal if side == "near" else look.far(look.metal)
@@ -401,20 +474,33 @@ def wide_sleeve(curve: Array, radii: tuple, colour: int, look: Look, size: float
     fall = np.array([0.0, 0.135 * size])
     hem = follow(wrist * 0.82 + elbow * 0.18 + fall, 2.2, 0.3)
     low = follow(wrist * 0.3 + elbow * 0.7 + fall * 0.5, 3.0, 0.35)
-    drape = rounded(np.stack([elbow, wrist, wrist * 0.6 + hem * 0.4, hem, low], axis=1), 4, tension=0.4)
+    drape = rounded(
+        np.stack([elbow, wrist, wrist * 0.6 + hem * 0.4, hem, low], axis=1), 4, tension=0.4
+    )
     edge = stroke(ink(colour), round(2 * LINE, 5))
     trim = look.dark(colour, 0.6)
-    lip = tube(rounded(np.stack([wrist, hem * 0.5 + wrist * 0.5 + 0.006 * size, hem], 1), 2, closed=False),
-               np.full(5, 0.009 * size))  # fmt: skip
-    return [filled(drape, edge), filled(drape, fill(look.dark(colour, 0.45))),
-            *limb_ops(upper, radius * 0.72, colour, look, (True, False)),
-            filled(lip, fill(trim))]  # fmt: skip
+    lip = tube(
+        rounded(np.stack([wrist, hem * 0.5 + wrist * 0.5 + 0.006 * size, hem], 1), 2, closed=False),
+        np.full(5, 0.009 * size),
+    )
+    return [
+        filled(drape, edge),
+        filled(drape, fill(look.dark(colour, 0.45))),
+        *limb_ops(upper, radius * 0.72, colour, look, (True, False)),
+        filled(lip, fill(trim)),
+    ]
 
 
 def skirt_ops(
-    who: Character, at: dict, t: Torso, bones: Bones, look: Look, outfit: Any, colour: int,
+    who: Character,
+    at: dict,
+    t: Torso,
+    bones: Bones,
+    look: Look,
+    outfit: Any,
+    colour: int,
     body: Body,
-) -> list[Op]:  # fmt: skip
+) -> list[Op]:
     """Cloth from the waist to a hem that the legs push and a spring swings."""
     size = who.scale
     length = outfit.skirt * body.leg * size
@@ -444,21 +530,42 @@ def skirt_ops(
     quarter_l = 0.5 * (left + middle) + np.array([0, 0.012 * size])
     quarter_r = 0.5 * (right + middle) + np.array([0, 0.012 * size])
     shape = rounded(
-        np.stack([left_top, right_top, right_hip, right_side, right, quarter_r, middle, quarter_l,
-                  left, left_side, left_hip], axis=1), 4, tension=0.42,
-    )  # fmt: skip
+        np.stack(
+            [
+                left_top,
+                right_top,
+                right_hip,
+                right_side,
+                right,
+                quarter_r,
+                middle,
+                quarter_l,
+                left,
+                left_side,
+                left_hip,
+            ],
+            axis=1,
+        ),
+        4,
+        tension=0.42,
+    )
     folds = fold_lines(left, right, left_top, right_top, colour, look)
     if who.outfit in ("dress", "dance", "hanfu", "robe", "school"):
         trim = look.second if who.outfit in ("dress", "robe", "school") else look.shade(0xF3D27A)
         up = np.array([0.0, -0.022 * size])
-        hem = rounded(np.stack([left, quarter_l, middle, quarter_r, right], axis=1) + up, 3, closed=False)
+        hem = rounded(
+            np.stack([left, quarter_l, middle, quarter_r, right], axis=1) + up, 3, closed=False
+        )
         folds.append(filled(tube(hem, np.full(hem.shape[1], 0.009 * size)), fill(trim)))
     ops = shaded_patch(shape, colour, look, folds)
     if who.outfit not in ("coat", "suit"):
         belt_colour = look.second if who.outfit in ("dress", "martial", "robe") else None
         if belt_colour is not None:
             ring = t.ring(waist_height - 0.08, waist_height + 0.03, stand_off=1.06)
-            ops += [filled(ring, stroke(ink(belt_colour), LINE * 1.3)), filled(ring, fill(belt_colour))]
+            ops += [
+                filled(ring, stroke(ink(belt_colour), LINE * 1.3)),
+                filled(ring, fill(belt_colour)),
+            ]
     if who.outfit in ("martial", "robe"):
         knot = t.at(0.15, waist_height - 0.03)[0]
         for shift in (-0.018, 0.02):
@@ -467,15 +574,23 @@ def skirt_ops(
             band = rounded(np.stack([knot, bend, tip], axis=1), 3, closed=False)
             wide = np.full(band.shape[1], 0.0095 * size)
             seen = t.faces(0.15, waist_height)
-            ops += [filled(tube(band, wide, LINE * 0.6), fill(ink(look.second)), seen),
-                    filled(tube(band, wide), fill(look.second), seen)]  # fmt: skip
+            ops += [
+                filled(tube(band, wide, LINE * 0.6), fill(ink(look.second)), seen),
+                filled(tube(band, wide), fill(look.second), seen),
+            ]
     return ops
 
 
 def accessory_layers(
-    who: Character, at: dict, t: Torso, bones: Bones, look: Look, accent: int, size: float,
+    who: Character,
+    at: dict,
+    t: Torso,
+    bones: Bones,
+    look: Look,
+    accent: int,
+    size: float,
     frames: int,
-) -> list[Layer]:  # fmt: skip
+) -> list[Layer]:
     name = who.accessory
     cape = name == "cape" or who.outfit == "armour"
     faces_us = np.cos(bones.chest_turn) > -0.25
@@ -486,14 +601,19 @@ def accessory_layers(
         out = (right - left) * 0.45
         low_l, low_r = (follow(p, 1.5, 0.25) for p in (left + drop - out, right + drop + out))
         mid_l, mid_r = (
-            follow(p, 2.6, 0.3) for p in (left + drop * 0.5 - out * 0.4, right + drop * 0.5 + out * 0.4)
+            follow(p, 2.6, 0.3)
+            for p in (left + drop * 0.5 - out * 0.4, right + drop * 0.5 + out * 0.4)
         )
         # Cloth lies on the ground, it does not go through.
         low_l, low_r, mid_l, mid_r = (grounded(p) for p in (low_l, low_r, mid_l, mid_r))
         middle = grounded(0.5 * (low_l + low_r) + np.array([0, 0.02 * size]))
-        shape = rounded(np.stack([left, right, mid_r, low_r, middle, low_l, mid_l], 1), 4, tension=0.4)
+        shape = rounded(
+            np.stack([left, right, mid_r, low_r, middle, low_l, mid_l], 1), 4, tension=0.4
+        )
         folds = fold_lines(low_l, low_r, left, right, accent, look, 5)
-        layers.append(Layer(np.where(faces_us, -4.5, 0.2), shaded_patch(shape, accent, look, folds)))
+        layers.append(
+            Layer(np.where(faces_us, -4.5, 0.2), shaded_patch(shape, accent, look, folds))
+        )
     if name == "scarf":
         ring = t.ring(0.93, 1.12, 0.03, 1.1)
         knot = t.at(-0.7, 0.96)[0]
@@ -501,8 +621,11 @@ def accessory_layers(
         tip = follow(knot + np.array([0.0, 0.22 * size]), 1.8, 0.2)
         band = rounded(np.stack([knot, bend, tip], axis=1), 3, closed=False)
         wide = np.linspace(0.02, 0.028, band.shape[1]) * size
-        ops = [*limb_ops(band, wide, accent, look),
-               filled(ring, stroke(ink(accent), round(2 * LINE, 5))), filled(ring, fill(accent))]  # fmt: skip
+        ops = [
+            *limb_ops(band, wide, accent, look),
+            filled(ring, stroke(ink(accent), round(2 * LINE, 5))),
+            filled(ring, fill(accent)),
+        ]
         layers.append(Layer(np.full(frames, -0.5), ops))
     if name == "backpack":
         behind = picture(-bones.ahead["chest"])
@@ -510,17 +633,26 @@ def accessory_layers(
         shift = np.concatenate([behind[:, :1] * sign, behind[:, 1:]], 1) * 0.055 * size
         spine = t.neck + (t.waist - t.neck) * 0.12
         low = t.pelvis + (t.waist - t.pelvis) * 0.2
-        line = rounded(np.stack([spine, 0.5 * (spine + low), low], axis=1) + shift[:, None], 3, closed=False)
+        line = rounded(
+            np.stack([spine, 0.5 * (spine + low), low], axis=1) + shift[:, None], 3, closed=False
+        )
         wide = np.interp(np.linspace(0, 1, line.shape[1]), (0, 0.6, 1), (0.06, 0.078, 0.07)) * size
         pack = limb_ops(line, wide, accent, look)
         layers.append(Layer(np.where(faces_us, -2.6, 0.22), pack))
         straps: list[Op] = []
         for sign_ in (-1, 1):
-            strap = rounded(t.patch((sign_ * 0.75, 1.0), (sign_ * 0.62, 0.75), (sign_ * 0.85, 0.5)), 3,
-                            closed=False)  # fmt: skip
+            strap = rounded(
+                t.patch((sign_ * 0.75, 1.0), (sign_ * 0.62, 0.75), (sign_ * 0.85, 0.5)),
+                3,
+                closed=False,
+            )
             wide_s = np.full(strap.shape[1], 0.011 * size)
-            straps += [filled(tube(strap, wide_s, LINE * 0.6), fill(ink(accent)), t.faces(sign_ * 0.6, 0.7)),
-                       filled(tube(strap, wide_s), fill(accent), t.faces(sign_ * 0.6, 0.7))]  # fmt: skip
+            straps += [
+                filled(
+                    tube(strap, wide_s, LINE * 0.6), fill(ink(accent)), t.faces(sign_ * 0.6, 0.7)
+                ),
+                filled(tube(strap, wide_s), fill(accent), t.faces(sign_ * 0.6, 0.7)),
+            ]
         layers.append(Layer(np.full(frames, -0.95), straps))
     return layers
 
@@ -540,9 +672,13 @@ class Cel:
 
 
 def paint_cel(
-    figure: Figure, performer: int, scale: float, offset: tuple[float, float],
-    size: tuple[int, int], frame: int,
-) -> Cel | None:  # fmt: skip
+    figure: Figure,
+    performer: int,
+    scale: float,
+    offset: tuple[float, float],
+    size: tuple[int, int],
+    frame: int,
+) -> Cel | None:
     """Pixel = world * scale + offset."""
     from onereel.backlot.plates import surface_of
 
@@ -593,9 +729,7 @@ def light_up(pixels: np.ndarray, look: Look, scale: float) -> None:
         return
     inner = max(1.0, LINE * scale)
     outer = inner + max(1.0, 0.009 * scale)
-    near, far = (
-        [int(v) for v in np.rint(towards * reach)] for reach in (inner, outer)
-    )
+    near, far = ([int(v) for v in np.rint(towards * reach)] for reach in (inner, outer))
     edge = np.minimum(shifted(alpha, *near), 255 - shifted(alpha, *far))
     np.minimum(edge, alpha, out=edge)
     rows, columns = np.nonzero(edge > 24)

@@ -44,7 +44,9 @@ class Style:
     tie: bool = False  # a coloured ribbon at the roots of strands and balls
 
 
-def fan(count: int, spread: float, root: float, tip: float, width: float, lean: float = 0.0) -> tuple:
+def fan(
+    count: int, spread: float, root: float, tip: float, width: float, lean: float = 0.0
+) -> tuple:
     """A fringe of `count` locks over the forehead."""
     locks = []
     for index in range(count):
@@ -78,106 +80,293 @@ def curls(radius: float, distance: float, low: float = -0.35) -> tuple:
 
 BACK = tuple(
     Strand(lon, lat, length, 0.3, "lock", 0.06)
-    for lon, lat, length in ((2.0, 0.0, 1.75), (2.55, 0.1, 2.0), (pi, 0.1, 2.1), (-2.55, 0.1, 2.0),
-                             (-2.0, 0.0, 1.75))
-)  # fmt: skip
+    for lon, lat, length in (
+        (2.0, 0.0, 1.75),
+        (2.55, 0.1, 2.0),
+        (pi, 0.1, 2.1),
+        (-2.55, 0.1, 2.0),
+        (-2.0, 0.0, 1.75),
+    )
+)
 FRAME = (Strand(1.25, 0.15, 1.0, 0.16, "lock", 0.04), Strand(-1.25, 0.15, 1.0, 0.16, "lock", 0.04))
 SHORT_BACK = tuple(
     Strand(lon, 0.1, 1.12, 0.36, "lock", 0.1) for lon in (1.75, 2.4, pi, -2.4, -1.75)
 )
 
 HAIR: dict[str, Style] = {
-    "short": Style(("short", "short-cropped", "neat short"), ("短发", "利落短发", "短头发"),
-                   fringe=((0.55, 0.75, 0.75, 0.28, 0.22), (0.25, 0.82, 0.4, 0.34, 0.25),
-                           (-0.1, 0.84, 0.02, 0.38, 0.25), (-0.45, 0.8, -0.4, 0.36, 0.24),
-                           (-0.75, 0.7, -0.78, 0.24, 0.2))),
-    "spiky": Style(("spiky", "spiked", "wild spiky"), ("刺猬头", "竖起的头发", "尖刺发型"),
-                   fringe=fan(6, 0.8, 0.8, 0.3, 0.24), spikes=crown(8, 0.2)),
-    "bowl": Style(("bowl-cut", "mop-top", "round bowl"), ("蘑菇头", "锅盖头", "西瓜头"), grow=1.03,
-                  line=0.1, fringe=fan(9, 1.1, 0.6, 0.22, 0.26)),
-    "curly": Style(("curly", "curled", "curly-topped"), ("卷发", "卷曲的头发", "小卷发"), cap="close",
-                   balls=curls(0.33, 0.94)),
-    "afro": Style(("afro", "big afro", "round afro"), ("爆炸头", "蓬松卷发", "圆蓬卷发"), cap="close",
-                  balls=curls(0.5, 1.08)),
-    "swept": Style(("swept-back", "slicked-back", "combed-back"), ("背头", "大背头", "后梳的头发"),
-                   grow=1.02, line=-0.12,
-                   fringe=((0.6, 0.62, 0.95, 0.42, 0.2), (-0.6, 0.62, -0.95, 0.42, 0.2)),
-                   spikes=((0.3, 0.72, 0.1, 1.3, 0.3), (-0.2, 0.7, -0.3, 1.25, 0.32),
-                           (0.0, 0.75, 0.0, 1.35, 0.3), (-0.55, 0.65, -0.8, 1.1, 0.28))),
+    "short": Style(
+        ("short", "short-cropped", "neat short"),
+        ("短发", "利落短发", "短头发"),
+        fringe=(
+            (0.55, 0.75, 0.75, 0.28, 0.22),
+            (0.25, 0.82, 0.4, 0.34, 0.25),
+            (-0.1, 0.84, 0.02, 0.38, 0.25),
+            (-0.45, 0.8, -0.4, 0.36, 0.24),
+            (-0.75, 0.7, -0.78, 0.24, 0.2),
+        ),
+    ),
+    "spiky": Style(
+        ("spiky", "spiked", "wild spiky"),
+        ("刺猬头", "竖起的头发", "尖刺发型"),
+        fringe=fan(6, 0.8, 0.8, 0.3, 0.24),
+        spikes=crown(8, 0.2),
+    ),
+    "bowl": Style(
+        ("bowl-cut", "mop-top", "round bowl"),
+        ("蘑菇头", "锅盖头", "西瓜头"),
+        grow=1.03,
+        line=0.1,
+        fringe=fan(9, 1.1, 0.6, 0.22, 0.26),
+    ),
+    "curly": Style(
+        ("curly", "curled", "curly-topped"),
+        ("卷发", "卷曲的头发", "小卷发"),
+        cap="close",
+        balls=curls(0.33, 0.94),
+    ),
+    "afro": Style(
+        ("afro", "big afro", "round afro"),
+        ("爆炸头", "蓬松卷发", "圆蓬卷发"),
+        cap="close",
+        balls=curls(0.5, 1.08),
+    ),
+    "swept": Style(
+        ("swept-back", "slicked-back", "combed-back"),
+        ("背头", "大背头", "后梳的头发"),
+        grow=1.02,
+        line=-0.12,
+        fringe=((0.6, 0.62, 0.95, 0.42, 0.2), (-0.6, 0.62, -0.95, 0.42, 0.2)),
+        spikes=(
+            (0.3, 0.72, 0.1, 1.3, 0.3),
+            (-0.2, 0.7, -0.3, 1.25, 0.32),
+            (0.0, 0.75, 0.0, 1.35, 0.3),
+            (-0.55, 0.65, -0.8, 1.1, 0.28),
+        ),
+    ),
     "buzz": Style(("buzz-cut", "cropped", "shaved"), ("寸头", "平头", "板寸"), cap="close"),
-    "topknot": Style(("top-knotted", "top-knot", "tied-up"), ("发髻", "束发", "盘髻"), grow=0.99,
-                     line=-0.06, balls=((pi, 1.35, 1.12, 0.3),), tie=True,
-                     fringe=((1.2, 0.2, 1.25, -0.35, 0.1), (-1.2, 0.2, -1.25, -0.35, 0.1))),
-    "long": Style(("long", "long straight", "long flowing"), ("长发", "长直发", "披肩长发"), grow=1.02,
-                  fringe=((0.35, 0.85, 0.98, 0.12, 0.26), (0.12, 0.88, 0.66, 0.3, 0.24),
-                          (-0.1, 0.88, -0.7, 0.28, 0.26), (-0.35, 0.85, -1.0, 0.1, 0.26)),
-                  strands=(*BACK, *FRAME)),
-    "wavy": Style(("wavy", "wavy long", "loose wavy"), ("波浪长发", "大波浪", "微卷长发"), grow=1.05,
-                  fringe=((0.5, 0.82, 1.05, 0.05, 0.3), (0.2, 0.9, 0.5, 0.36, 0.26),
-                          (-0.5, 0.8, -1.05, 0.0, 0.28), (-0.1, 0.9, -0.55, 0.3, 0.28)),
-                  strands=tuple(Strand(s.lon, s.lat, s.length * 0.8, 0.38, "wave", 0.2)
-                                for s in (*BACK, *FRAME))),
-    "bob": Style(("bobbed", "bob-cut", "chin-length"), ("波波头", "齐耳短发", "短波波头"), grow=1.03,
-                 line=0.06, fringe=fan(7, 0.95, 0.7, 0.24, 0.26),
-                 strands=(*SHORT_BACK, Strand(1.35, 0.2, 1.0, 0.24, "lock", 0.05),
-                          Strand(-1.35, 0.2, 1.0, 0.24, "lock", 0.05))),
-    "ponytail": Style(("ponytailed", "ponytail", "high-ponytail"), ("马尾辫", "高马尾", "扎马尾"),
-                      fringe=fan(6, 0.85, 0.76, 0.3, 0.24),
-                      strands=(Strand(pi, 0.62, 1.9, 0.3, "tail", 0.55),), tie=True),
-    "pigtails": Style(("pigtailed", "twin-tailed", "pigtail"), ("双马尾", "两条马尾", "双辫子"),
-                      fringe=fan(7, 0.9, 0.74, 0.28, 0.24),
-                      strands=(Strand(1.85, 0.5, 1.35, 0.24, "tail", 0.5),
-                               Strand(-1.85, 0.5, 1.35, 0.24, "tail", 0.5)), tie=True),
-    "braids": Style(("braided", "twin-braided", "two-braided"), ("双麻花辫", "两条麻花辫", "麻花双辫"),
-                    fringe=fan(6, 0.85, 0.78, 0.32, 0.24),
-                    strands=(Strand(1.7, -0.25, 1.5, 0.2, "braid", 0.2),
-                             Strand(-1.7, -0.25, 1.5, 0.2, "braid", 0.2)), tie=True),
-    "braid": Style(("long-braided", "single-braided", "plaited"), ("长辫子", "麻花辫", "一条长辫"),
-                   fringe=((0.35, 0.85, 0.98, 0.16, 0.24), (-0.1, 0.88, -0.7, 0.3, 0.26),
-                           (-0.35, 0.85, -1.0, 0.14, 0.24)),
-                   strands=(Strand(pi, 0.0, 2.3, 0.24, "braid", 0.2),), tie=True),
-    "bun": Style(("tied-up", "bun", "hair-bun"), ("发髻", "盘发", "丸子头"), line=-0.04,
-                 fringe=((0.35, 0.85, 0.98, 0.2, 0.24), (-0.3, 0.86, -0.95, 0.2, 0.26),
-                         (1.2, 0.2, 1.25, -0.3, 0.08), (-1.2, 0.2, -1.25, -0.3, 0.08)),
-                 balls=((pi, 1.0, 1.16, 0.42),), tie=True),
-    "buns": Style(("twin-bun", "double-bun", "two-bun"), ("双丸子头", "丸子头", "哪吒头"),
-                  fringe=fan(7, 0.9, 0.74, 0.28, 0.24),
-                  balls=((1.75, 0.9, 1.12, 0.38), (-1.75, 0.9, 1.12, 0.38)), tie=True),
+    "topknot": Style(
+        ("top-knotted", "top-knot", "tied-up"),
+        ("发髻", "束发", "盘髻"),
+        grow=0.99,
+        line=-0.06,
+        balls=((pi, 1.35, 1.12, 0.3),),
+        tie=True,
+        fringe=((1.2, 0.2, 1.25, -0.35, 0.1), (-1.2, 0.2, -1.25, -0.35, 0.1)),
+    ),
+    "long": Style(
+        ("long", "long straight", "long flowing"),
+        ("长发", "长直发", "披肩长发"),
+        grow=1.02,
+        fringe=(
+            (0.35, 0.85, 0.98, 0.12, 0.26),
+            (0.12, 0.88, 0.66, 0.3, 0.24),
+            (-0.1, 0.88, -0.7, 0.28, 0.26),
+            (-0.35, 0.85, -1.0, 0.1, 0.26),
+        ),
+        strands=(*BACK, *FRAME),
+    ),
+    "wavy": Style(
+        ("wavy", "wavy long", "loose wavy"),
+        ("波浪长发", "大波浪", "微卷长发"),
+        grow=1.05,
+        fringe=(
+            (0.5, 0.82, 1.05, 0.05, 0.3),
+            (0.2, 0.9, 0.5, 0.36, 0.26),
+            (-0.5, 0.8, -1.05, 0.0, 0.28),
+            (-0.1, 0.9, -0.55, 0.3, 0.28),
+        ),
+        strands=tuple(
+            Strand(s.lon, s.lat, s.length * 0.8, 0.38, "wave", 0.2) for s in (*BACK, *FRAME)
+        ),
+    ),
+    "bob": Style(
+        ("bobbed", "bob-cut", "chin-length"),
+        ("波波头", "齐耳短发", "短波波头"),
+        grow=1.03,
+        line=0.06,
+        fringe=fan(7, 0.95, 0.7, 0.24, 0.26),
+        strands=(
+            *SHORT_BACK,
+            Strand(1.35, 0.2, 1.0, 0.24, "lock", 0.05),
+            Strand(-1.35, 0.2, 1.0, 0.24, "lock", 0.05),
+        ),
+    ),
+    "ponytail": Style(
+        ("ponytailed", "ponytail", "high-ponytail"),
+        ("马尾辫", "高马尾", "扎马尾"),
+        fringe=fan(6, 0.85, 0.76, 0.3, 0.24),
+        strands=(Strand(pi, 0.62, 1.9, 0.3, "tail", 0.55),),
+        tie=True,
+    ),
+    "pigtails": Style(
+        ("pigtailed", "twin-tailed", "pigtail"),
+        ("双马尾", "两条马尾", "双辫子"),
+        fringe=fan(7, 0.9, 0.74, 0.28, 0.24),
+        strands=(
+            Strand(1.85, 0.5, 1.35, 0.24, "tail", 0.5),
+            Strand(-1.85, 0.5, 1.35, 0.24, "tail", 0.5),
+        ),
+        tie=True,
+    ),
+    "braids": Style(
+        ("braided", "twin-braided", "two-braided"),
+        ("双麻花辫", "两条麻花辫", "麻花双辫"),
+        fringe=fan(6, 0.85, 0.78, 0.32, 0.24),
+        strands=(
+            Strand(1.7, -0.25, 1.5, 0.2, "braid", 0.2),
+            Strand(-1.7, -0.25, 1.5, 0.2, "braid", 0.2),
+        ),
+        tie=True,
+    ),
+    "braid": Style(
+        ("long-braided", "single-braided", "plaited"),
+        ("长辫子", "麻花辫", "一条长辫"),
+        fringe=(
+            (0.35, 0.85, 0.98, 0.16, 0.24),
+            (-0.1, 0.88, -0.7, 0.3, 0.26),
+            (-0.35, 0.85, -1.0, 0.14, 0.24),
+        ),
+        strands=(Strand(pi, 0.0, 2.3, 0.24, "braid", 0.2),),
+        tie=True,
+    ),
+    "bun": Style(
+        ("tied-up", "bun", "hair-bun"),
+        ("发髻", "盘发", "丸子头"),
+        line=-0.04,
+        fringe=(
+            (0.35, 0.85, 0.98, 0.2, 0.24),
+            (-0.3, 0.86, -0.95, 0.2, 0.26),
+            (1.2, 0.2, 1.25, -0.3, 0.08),
+            (-1.2, 0.2, -1.25, -0.3, 0.08),
+        ),
+        balls=((pi, 1.0, 1.16, 0.42),),
+        tie=True,
+    ),
+    "buns": Style(
+        ("twin-bun", "double-bun", "two-bun"),
+        ("双丸子头", "丸子头", "哪吒头"),
+        fringe=fan(7, 0.9, 0.74, 0.28, 0.24),
+        balls=((1.75, 0.9, 1.12, 0.38), (-1.75, 0.9, 1.12, 0.38)),
+        tie=True,
+    ),
     "bald": Style(("thin", "balding", "sparse"), ("稀疏头发", "秃顶", "谢顶"), cap="sides"),
     "none": Style(("no",), ("无发",), cap="none"),
-}  # fmt: skip
+}
 
 # Outlines of the cap: nine points over the head, seven back along the hairline, seen from the
 # front, from the side of a head that looks right, and from behind.
-_OVER = [(-0.97, 0.2), (-1.03, -0.3), (-0.88, -0.78), (-0.47, -1.1), (0.0, -1.17), (0.47, -1.1),
-         (0.88, -0.78), (1.03, -0.3), (0.97, 0.2)]  # fmt: skip
+_OVER = [
+    (-0.97, 0.2),
+    (-1.03, -0.3),
+    (-0.88, -0.78),
+    (-0.47, -1.1),
+    (0.0, -1.17),
+    (0.47, -1.1),
+    (0.88, -0.78),
+    (1.03, -0.3),
+    (0.97, 0.2),
+]
 CAPS = {
     "full": (
-        [*_OVER, (0.87, 0.0), (0.8, -0.3), (0.44, -0.46), (0.0, -0.5), (-0.44, -0.46),
-         (-0.8, -0.3), (-0.87, 0.0)],
-        [(-0.6, 0.56), (-1.0, 0.12), (-1.06, -0.42), (-0.68, -1.02), (-0.05, -1.18), (0.48, -1.1),
-         (0.84, -0.8), (0.95, -0.52), (0.86, -0.4), (0.6, -0.38), (0.34, -0.26), (0.24, 0.12),
-         (0.04, 0.2), (-0.12, 0.04), (-0.3, 0.34), (-0.42, 0.6)],
-        [*_OVER, (0.9, 0.42), (0.7, 0.66), (0.38, 0.8), (0.0, 0.84), (-0.38, 0.8), (-0.7, 0.66),
-         (-0.9, 0.42)],
+        [
+            *_OVER,
+            (0.87, 0.0),
+            (0.8, -0.3),
+            (0.44, -0.46),
+            (0.0, -0.5),
+            (-0.44, -0.46),
+            (-0.8, -0.3),
+            (-0.87, 0.0),
+        ],
+        [
+            (-0.6, 0.56),
+            (-1.0, 0.12),
+            (-1.06, -0.42),
+            (-0.68, -1.02),
+            (-0.05, -1.18),
+            (0.48, -1.1),
+            (0.84, -0.8),
+            (0.95, -0.52),
+            (0.86, -0.4),
+            (0.6, -0.38),
+            (0.34, -0.26),
+            (0.24, 0.12),
+            (0.04, 0.2),
+            (-0.12, 0.04),
+            (-0.3, 0.34),
+            (-0.42, 0.6),
+        ],
+        [
+            *_OVER,
+            (0.9, 0.42),
+            (0.7, 0.66),
+            (0.38, 0.8),
+            (0.0, 0.84),
+            (-0.38, 0.8),
+            (-0.7, 0.66),
+            (-0.9, 0.42),
+        ],
     ),
     "sides": (
-        [(-0.94, 0.3), (-1.06, 0.1), (-1.0, -0.3), (-0.93, -0.42), (-0.92, -0.44), (-0.92, -0.44),
-         (-0.92, -0.42), (-0.9, -0.38), (-0.88, -0.2), (-0.87, -0.1), (-0.86, 0.0), (-0.86, 0.02),
-         (-0.86, 0.05), (-0.87, 0.1), (-0.88, 0.2), (-0.9, 0.3)],
-        [(-0.6, 0.56), (-1.0, 0.12), (-1.06, -0.3), (-0.9, -0.5), (-0.6, -0.5), (-0.3, -0.42),
-         (-0.05, -0.4), (0.1, -0.32), (0.16, -0.16), (0.16, 0.0), (0.1, 0.14), (0.0, 0.14),
-         (-0.08, 0.04), (-0.2, 0.1), (-0.3, 0.34), (-0.42, 0.6)],
-        [(-0.9, 0.3), (-1.03, 0.0), (-0.98, -0.36), (-0.6, -0.5), (0.0, -0.52), (0.6, -0.5),
-         (0.98, -0.36), (1.03, 0.0), (0.9, 0.3), (0.85, 0.42), (0.7, 0.6), (0.38, 0.74),
-         (0.0, 0.78), (-0.38, 0.74), (-0.7, 0.6), (-0.85, 0.42)],
+        [
+            (-0.94, 0.3),
+            (-1.06, 0.1),
+            (-1.0, -0.3),
+            (-0.93, -0.42),
+            (-0.92, -0.44),
+            (-0.92, -0.44),
+            (-0.92, -0.42),
+            (-0.9, -0.38),
+            (-0.88, -0.2),
+            (-0.87, -0.1),
+            (-0.86, 0.0),
+            (-0.86, 0.02),
+            (-0.86, 0.05),
+            (-0.87, 0.1),
+            (-0.88, 0.2),
+            (-0.9, 0.3),
+        ],
+        [
+            (-0.6, 0.56),
+            (-1.0, 0.12),
+            (-1.06, -0.3),
+            (-0.9, -0.5),
+            (-0.6, -0.5),
+            (-0.3, -0.42),
+            (-0.05, -0.4),
+            (0.1, -0.32),
+            (0.16, -0.16),
+            (0.16, 0.0),
+            (0.1, 0.14),
+            (0.0, 0.14),
+            (-0.08, 0.04),
+            (-0.2, 0.1),
+            (-0.3, 0.34),
+            (-0.42, 0.6),
+        ],
+        [
+            (-0.9, 0.3),
+            (-1.03, 0.0),
+            (-0.98, -0.36),
+            (-0.6, -0.5),
+            (0.0, -0.52),
+            (0.6, -0.5),
+            (0.98, -0.36),
+            (1.03, 0.0),
+            (0.9, 0.3),
+            (0.85, 0.42),
+            (0.7, 0.6),
+            (0.38, 0.74),
+            (0.0, 0.78),
+            (-0.38, 0.74),
+            (-0.7, 0.6),
+            (-0.85, 0.42),
+        ],
     ),
-}  # fmt: skip
+}
 
 
-def between_views(
-    front: list, side: list, back: list, look_x: Array, look_z: Array
-) -> Array:
+def between_views(front: list, side: list, back: list, look_x: Array, look_z: Array) -> Array:
     """Control points (T, N, 2) of a head that turns; `look_x`, `look_z` say where it looks."""
     angle = np.arctan2(np.abs(look_x), look_z) / (pi / 2)  # 0 front, 1 side, 2 back
     to_side = np.clip(angle, 0, 1)[:, None, None]
@@ -218,9 +407,7 @@ def make_cap(style: Style, look_x: Array, look_z: Array) -> Array | None:
 def sphere(axes: tuple[Array, Array, Array], lon: float, lat: float, radius: float = 1.0) -> Array:
     """(T, 3) on the head: right, down, towards us. `axes`: ahead, right and up, (T, 3) each."""
     ahead, right, up = axes
-    return radius * (
-        ahead * (cos(lat) * cos(lon)) + right * (cos(lat) * sin(lon)) + up * sin(lat)
-    )
+    return radius * (ahead * (cos(lat) * cos(lon)) + right * (cos(lat) * sin(lon)) + up * sin(lat))
 
 
 def make_locks(
@@ -291,11 +478,18 @@ def make_strands(
         if one.shape == "braid":
             for at in range(3, line_points.shape[1] - 2, 2):
                 across = line_points[:, at : at + 2]
-                normal = np.stack([-(across[:, 1] - across[:, 0])[:, 1],
-                                   (across[:, 1] - across[:, 0])[:, 0]], axis=-1)  # fmt: skip
+                normal = np.stack(
+                    [-(across[:, 1] - across[:, 0])[:, 1], (across[:, 1] - across[:, 0])[:, 0]],
+                    axis=-1,
+                )
                 normal /= np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-9)
-                bar = np.stack([line_points[:, at] - normal * radius[at],
-                                line_points[:, at + 1] + normal * radius[at]], axis=1)  # fmt: skip
+                bar = np.stack(
+                    [
+                        line_points[:, at] - normal * radius[at],
+                        line_points[:, at + 1] + normal * radius[at],
+                    ],
+                    axis=1,
+                )
                 painted.append(filled(tube(bar, (line * 0.55, line * 0.55)), fill(ink(look.hair))))
         if style.tie:
             knot = line_points[:, 0:2] if one.shape == "tail" else line_points[:, -4:-2]
@@ -308,10 +502,8 @@ def make_strands(
 
 def hang(rest: Array) -> Array:
     """Springs for (T, strands, N, 2) at once."""
-    frames, strands, count, _ = rest.shape
-    frequency = np.broadcast_to(
-        np.linspace(8.0, 2.1, count)[None, :, None], (strands, count, 2)
-    )
+    _, strands, count, _ = rest.shape
+    frequency = np.broadcast_to(np.linspace(8.0, 2.1, count)[None, :, None], (strands, count, 2))
     moved = follow(rest, frequency, 0.28)
     moved[:, :, 0] = rest[:, :, 0]
     for link in range(1, count):

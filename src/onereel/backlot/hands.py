@@ -39,11 +39,20 @@ def parts(shape: str) -> tuple[list[Any], list[Any], list[tuple]]:
     if shape == "open":
         fingers = [finger(0.42, y * 0.85, y * 0.9, 0.52 - 0.5 * y * y, 0.088)
                    for y in (-0.24, -0.08, 0.08, 0.24)]  # fmt: skip
-        return [*(blob(f) for f in fingers), blob(PALM)], [blob(finger(0.1, 0.2, 1.0, 0.5, 0.1))], marks
+        return (
+            [*(blob(f) for f in fingers), blob(PALM)],
+            [blob(finger(0.1, 0.2, 1.0, 0.5, 0.1))],
+            marks,
+        )
+    ball: tuple
     if shape in ("fist", "hold"):
         ball = ((-0.2, -0.2), (0.1, -0.32), (0.42, -0.33), (0.62, -0.2), (0.66, 0.0), (0.62, 0.2),
                 (0.42, 0.32), (0.1, 0.31), (-0.2, 0.2))  # fmt: skip
-        marks = [((0.44, -0.13), (0.64, -0.12)), ((0.44, 0.02), (0.66, 0.02)), ((0.44, 0.16), (0.63, 0.15))]
+        marks = [
+            ((0.44, -0.13), (0.64, -0.12)),
+            ((0.44, 0.02), (0.66, 0.02)),
+            ((0.44, 0.16), (0.63, 0.15)),
+        ]
         bend = finger(0.12, 0.24, 0.1 if shape == "fist" else 0.5, 0.4, 0.11)
         return [blob(ball)], [blob(bend)], marks
     if shape == "point":
@@ -84,15 +93,11 @@ def make_hand(
         for start, end in marks:
             canvas.drawLine(*start, *end, mark)
         for path in thumbs:
-            canvas.drawPath(path, _thumb_edge(mark))
+            canvas.drawPath(path, mark)
             canvas.drawPath(path, paint)
         canvas.restore()
 
     return op
-
-
-def _thumb_edge(mark: Any) -> Any:
-    return mark
 
 
 def _rect() -> Any:

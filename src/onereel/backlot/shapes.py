@@ -66,7 +66,10 @@ def inside(shape: Array, ops: Sequence[Op]) -> Op:
 
 def edged(points: Array, colour: int, when: Array | None = None, width: float = LINE) -> list[Op]:
     """An outline and a fill; the outline is a stroke, for shapes that are not tubes."""
-    return [filled(points, stroke(ink(colour), 2 * width), when), filled(points, fill(colour), when)]
+    return [
+        filled(points, stroke(ink(colour), 2 * width), when),
+        filled(points, fill(colour), when),
+    ]
 
 
 def perpendicular(vector: Array) -> Array:
@@ -94,7 +97,7 @@ CAP = np.linspace(0.0, np.pi, 9)[1:-1]
 
 
 def sides(centre: Array, radius: Array | Sequence[float]) -> tuple[Array, Array, Array, Array]:
-    """Along direction, normal, left and right edge of a line (T, N, 2) with radii (N,) or (T, N)."""
+    """Direction, normal, left and right edge of a line (T, N, 2) with radii (N,) or (T, N)."""
     along = unit2(np.gradient(centre, axis=-2))
     normal = perpendicular(along)
     reach = np.asarray(radius)[..., None]
@@ -135,8 +138,10 @@ def shade_of(
     # It fades out towards both ends of the part.
     taper = np.sin(np.linspace(0.0, np.pi, radius.shape[-1])) ** 0.45
     edge = np.tanh(4.0 * facing)
-    share = share * taper
-    inner = centre + normal * (radius * (edge - np.sign(facing) * share * np.abs(edge)))[..., None]
+    inner = (
+        centre
+        + normal * (radius * (edge - np.sign(facing) * share * taper * np.abs(edge)))[..., None]
+    )
     outer = centre + normal * (radius * edge)[..., None]
     return np.concatenate([outer, inner[..., ::-1, :]], axis=-2)
 
@@ -171,9 +176,7 @@ def _smoother(count: int, per: int, closed: bool, tension: float) -> Array:
     return np.array(rows)
 
 
-def rounded(
-    points: Array, per: int = 4, closed: bool = True, tension: float = 0.5
-) -> Array:
+def rounded(points: Array, per: int = 4, closed: bool = True, tension: float = 0.5) -> Array:
     """A smooth curve (..., M, 2) through (..., N, 2)."""
     return np.matmul(_smoother(points.shape[-2], per, closed, tension), points)
 

@@ -1,7 +1,7 @@
 """The skeleton: poses over a whole clip, solved in three dimensions at once.
 
 - A pose is in body heights: x to the right of the picture, y up from the ground, z to the viewer.
-  Every number of a `Pose` may be an array over the T frames of a clip; nothing here loops over time.
+  Every number of a `Pose` may be an array over the T frames of a clip; nothing loops over time.
 - `turn` is the heading: 0 faces the viewer, pi/2 the right edge. Any view follows from it.
 - Arms are directions from the shoulder (swing 0 hangs, pi/2 points ahead, pi points up), legs are
   placed by the foot: a foot whose numbers stay the same stays put on the ground.
@@ -20,11 +20,24 @@ Array = np.ndarray
 Number = Any  # a float or an array (T,)
 
 JOINTS = (
-    "head", "neck", "pelvis",
-    "near_shoulder", "near_elbow", "near_hand", "far_shoulder", "far_elbow", "far_hand",
-    "near_hip", "near_knee", "near_foot", "far_hip", "far_knee", "far_foot",
-    "near_toe", "far_toe",
-)  # fmt: skip
+    "head",
+    "neck",
+    "pelvis",
+    "near_shoulder",
+    "near_elbow",
+    "near_hand",
+    "far_shoulder",
+    "far_elbow",
+    "far_hand",
+    "near_hip",
+    "near_knee",
+    "near_foot",
+    "far_hip",
+    "far_knee",
+    "far_foot",
+    "near_toe",
+    "far_toe",
+)
 TILT = 0.16  # how far a step towards the viewer moves down in the picture
 BALL, HEEL = 0.06, -0.035  # along the foot from below the ankle, times the leg's scale
 
@@ -157,8 +170,9 @@ def bend_limb(start: Array, end: Array, upper: float, lower: float, pole: Array)
     most = upper + lower
     knee = 0.94 * most
     over = np.maximum(length - knee, 0.0)
-    reach = np.where(length > knee, knee + (most * 0.999 - knee) * np.tanh(over / (most - knee)),
-                     length)  # fmt: skip
+    reach = np.where(
+        length > knee, knee + (most * 0.999 - knee) * np.tanh(over / (most - knee)), length
+    )
     reach = np.maximum(reach, abs(upper - lower) + 1e-3)
     along = line / np.maximum(length, 1e-9)
     side = pole - along * np.sum(pole * along, axis=-1, keepdims=True)
@@ -263,6 +277,7 @@ def place_foot(foot: tuple, turn: Array, body: Body) -> tuple[Array, Array, Arra
     up = np.array([0.0, 1.0, 0.0])
     # The ball is what stays: a foot that turns, turns about it and does not slide.
     sole = stack(x + 0.035 * body.foot, y, z + 0.045 * body.foot) - ahead * BALL * body.foot
+
     # Ankle and ball relative to the pivot, turned by the pitch.
     def turned(along: Array, above: float) -> Array:
         rel = along - pivot
