@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from onereel.backlot.acts import ACTS
+from onereel.backlot.acts import ACTS, EVERYDAY
 from onereel.backlot.ambience import bed
 from onereel.backlot.captions import captions
 from onereel.backlot.cast import rehearse
@@ -28,6 +28,7 @@ from onereel.backlot.script import CAMERAS, FPS, STYLES, Music, Script, write_sc
 from onereel.backlot.sets import SETS
 from onereel.backlot.shoot import SetUp, block, shoot
 from onereel.backlot.singing import Note, sing
+from onereel.backlot.stunts import STUNTS
 from onereel.backlot.synth import noise_for
 from onereel.backlot.voice import say, voice_of
 
@@ -315,7 +316,8 @@ def draw_acts(names: Sequence[str], sheet: str) -> None:
 
 
 def draw_all_acts() -> None:
-    draw_acts([name for name, act in ACTS.items() if not act.two and not act.kinds], "acts")
+    draw_acts([act.name for act in EVERYDAY], "acts")
+    draw_acts([act.name for act in STUNTS], "stunts")
     draw_acts([name for name, act in ACTS.items() if act.two or act.kinds], "acts-two")
 
 
