@@ -263,11 +263,11 @@ def short(choose: Chooser, script: Script, form: str, named: Named) -> str:
             f"{time}的{place}，{plain}",
         )
     )
+    if named.style:
+        text += f"，{named.style}"
     lines = lines_of(script, 0)
     if lines and choose.chance(0.5):
         text = sentence(text) + sentence(quote(choose, script, lines[0], named))
-    elif named.style:
-        text += f"，{named.style}"
     return text
 
 
@@ -362,7 +362,7 @@ def dense(choose: Chooser, script: Script, form: str, named: Named) -> str:
         (
             f"{body}{gap}{heard}{style}",
             f"{style}{body}{gap}{heard}",
-            f"{body}{gap}{heard}",
+            f"{body}{gap}{heard}" if not named.style else f"{body}{style}{gap}{heard}",
             f"{style}{heard}{gap}{body}",
         )
     )

@@ -294,11 +294,11 @@ def short(choose: Chooser, script: Script, form: str, named: Named) -> str:
             f"{place} {time}, {deed}",
         )
     )
+    if named.style:
+        text += f", {named.style}"
     lines = lines_of(script, 0)
     if lines and choose.chance(0.5):
         text += f". {sentence(quote(choose, script, lines[0], named))}"
-    elif named.style:
-        text += f", {named.style}"
     return text
 
 
@@ -409,7 +409,7 @@ def dense(choose: Chooser, script: Script, form: str, named: Named) -> str:
         (
             f"{body}{gap}{heard} {style}",
             f"{style} {body}{gap}{heard}",
-            f"{body}{gap}{heard}",
+            f"{body}{gap}{heard}" if not named.style else f"{body} {style}{gap}{heard}",
             f"{style} {heard}{gap}{body}",
         )
     )
