@@ -97,7 +97,7 @@ SETS: dict[str, Place] = {
               ("厨房", "铺着瓷砖的厨房", "明亮的厨房", "家里的厨房"), weathers=INSIDE,
               indoors=True),
         Place("classroom", classroom, "wood", ("classroom",),
-              ("a classroom", "a school classroom", "a classroom with a blackboard", "a schoolroom"),
+              ("a classroom", "a school class", "a classroom with a blackboard", "a schoolroom"),
               ("教室", "学校的教室", "有黑板的教室", "课堂里"), weathers=INSIDE, indoors=True),
         Place("stage", theatre, "wood", ("stage",),
               ("a stage", "a theatre stage", "a stage under spotlights", "a stage with curtains"),

@@ -245,7 +245,5 @@ def palm(
                 px = top[0] + 0.52 * along * cos(angle) * (1 - 0.08 * layer)
                 py = top[1] + 0.46 * along * sin(angle) + droop * along * along
                 size = 0.17 * (1 - 0.55 * along)
-                leaves(
-                    builder, px, py, size, 0.03, angle * 0.35 + (1.9 if cos(angle) < 0 else 0.9)
-                )
+                leaves(builder, px, py, size, 0.03, angle * 0.35 + (1.9 if cos(angle) < 0 else 0.9))
         canvas.drawPath(builder.detach(), fill(colour))
