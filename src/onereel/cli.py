@@ -216,8 +216,13 @@ def shoot(
     folder: Annotated[Path, typer.Option("-o", "--output", help="Folder for the films.")] = Path(
         "films/backlot"
     ),
+    tar: Annotated[
+        Path | None, typer.Option(help="Write a webdataset tar to this path instead of films.")
+    ] = None,
+    masks: Annotated[bool, typer.Option(help="In a tar: also who owns each pixel.")] = False,
+    workers: Annotated[int, typer.Option(help="For a tar: processes, 0 for one per core.")] = 0,
 ) -> None:
-    """Render preview films of the training set, with a caption beside each."""
+    """Render clips of the training set: films with their captions, or a tar with all truth."""
     from onereel.media.write import encode_mp4
 
     try:
@@ -234,6 +239,19 @@ def shoot(
         raise WrongUse(
             "Ask for 1 to 60 seconds, even sides of 64 pixels or more, one clip or more."
         )
+    if tar is not None:
+        from onereel.backlot.export import write_tar
+
+        tar.parent.mkdir(parents=True, exist_ok=True)
+        with progress_bars() as tell:
+            tell("shoot", 0, count)
+            seeds = range(seed, seed + count)
+            write_tar(
+                tar, seeds, seconds, (width, height), masks, workers,
+                lambda done: tell("shoot", done, count),
+            )  # fmt: skip
+        print(f"{count} clips in {tar}")
+        return
     folder.mkdir(parents=True, exist_ok=True)
     with progress_bars() as tell:
         for done in range(count):

@@ -1,211 +1,374 @@
-"""The cast: how a body is drawn.
+"""The cast of a shot: every performer's act worked out before the first frame is drawn.
 
-- `draw_body` paints a pose in body heights, y down, feet at 0.
-- Outlines are a darker shade of each colour; a light gradient and a rim give the body volume.
+- `rehearse` solves acts to joints, contacts and figures in world units (adult heights, y down,
+  ground at 0); limbs that have to meet (a punch and its block, two hands) are pulled together.
+- `Rehearsal.cels` paints each performer into pixels of its own, for the shoot to style, to cast
+  shadows with, to take masks from and to lay in.
+- Everything that hangs is simulated from before the first frame, so nothing starts with a jerk.
 
-Called from shoot.py. Heads are in face.py, who there can be in people.py.
+Called from shoot.py; it is all that the shoot needs of the cast.
 """
 
-from dataclasses import replace
-from math import degrees
-from typing import Any
+from dataclasses import dataclass, replace
+from math import ceil
 
-import skia
+import numpy as np
 
-from onereel.backlot.brush import Point, blob, fill, ink, mix, polygon, polyline, stroke
-from onereel.backlot.face import draw_hair_behind, draw_head
-from onereel.backlot.light import LINE, Light, Look
-from onereel.backlot.motion import TORSO, Joints, Pose
-from onereel.backlot.people import HAIR_COLOURS, METAL, OUTFIT_COLOURS, SKINS, TROUSERS, Character
+from onereel.backlot.acts import ACTS
+from onereel.backlot.animals import BUILDS, make_animal
+from onereel.backlot.duels import MEETINGS, Meeting
+from onereel.backlot.figures import Cel, Figure, Layer, body_of, make_figure, paint_cel
+from onereel.backlot.light import Light
+from onereel.backlot.look import make_look
+from onereel.backlot.motion import Act
+from onereel.backlot.people import KINDS, OUTFIT_COLOURS, Performer
+from onereel.backlot.shapes import Array
+from onereel.backlot.skeleton import JOINTS, Body, Bones, Pose, flat, from_flat, picture, solve
+from onereel.backlot.things import THINGS, Grasp, Layers, holds
 
-
-def limb(canvas: Any, points: tuple[Point, ...], width: float, colour: int, lit: int) -> None:
-    path = polyline(points)
-    canvas.drawPath(path, stroke(ink(colour), width + 2 * LINE))
-    canvas.drawPath(path, stroke(colour, width))
-    soft = tuple((x + width * 0.17, y - width * 0.05) for x, y in points)
-    canvas.drawPath(polyline(soft), stroke(lit, width * 0.45, 0.35))
-
-
-def towards(start: Point, end: Point, amount: float) -> Point:
-    return (start[0] + (end[0] - start[0]) * amount, start[1] + (end[1] - start[1]) * amount)
+WARM_UP = 20  # frames before the first, for cloth and hair to settle
 
 
-def draw_leg(canvas: Any, joints: dict[str, Point], side: str, who: Character, look: Look) -> None:
-    hip, knee, ankle = (joints[f"{side}_{name}"] for name in ("hip", "knee", "foot"))
-    width = 0.078 * who.build
-    far = 0.86 if side == "far" else 1.0
-    trousers, skin = look.dim(look.trousers, far), look.dim(look.skin, far)
-    if who.outfit in ("shorts", "dress"):
-        limb(canvas, (knee, ankle), width * 0.78, skin, look.lit(skin))
-        thigh = trousers if who.outfit == "shorts" else skin
-        end = towards(knee, ankle, 0.12)
-        limb(canvas, (hip, knee, end), width * (1.12 if who.outfit == "shorts" else 0.85), thigh,
-             look.lit(thigh))  # fmt: skip
-    else:
-        limb(canvas, (hip, knee, ankle), width, trousers, look.lit(trousers))
+@dataclass(frozen=True)
+class Touch:
+    """A contact. World units; `force` 1 is ordinary, whatever the surface."""
+
+    seconds: float
+    kind: str
+    performer: int
+    x: float
+    y: float
+    force: float
+    material: str = ""
 
 
-def draw_shoe(canvas: Any, ankle: Point, pitch: float, turn: float, look: Look) -> None:
-    canvas.save()
-    canvas.translate(*ankle)
-    canvas.rotate(-degrees(pitch))
-    forward = 0.025 + 0.045 * min(1.0, abs(turn) + 0.15)
-    if turn < 0:
-        canvas.scale(-1, 1)
-    path = blob(
-        ((-0.038, -0.012), (0.012, -0.022), (forward, 0.0), (forward + 0.018, 0.03),
-         (forward, 0.042), (-0.036, 0.042), (-0.046, 0.018))
-    )  # fmt: skip
-    canvas.drawPath(path, stroke(ink(look.shoes), 2 * LINE))
-    canvas.drawPath(path, fill(look.shoes))
-    canvas.restore()
+@dataclass(frozen=True)
+class Rehearsal:
+    """T frames of P performers."""
 
+    figures: tuple[Figure, ...]
+    joints: Array  # (T, P, J, 2)
+    boxes: Array  # (T, P, 4) left, top, right, bottom
+    middle: Array  # (T,) x of the middle of those who perform
+    facing: Array  # (T, P) heading in radians: 0 towards us, pi/2 to the right
+    mouth: Array  # (T, P) 0..1
+    contacts: tuple[Touch, ...]
 
-def draw_arm(canvas: Any, joints: dict[str, Point], side: str, who: Character, look: Look) -> None:
-    shoulder, elbow, hand = (joints[f"{side}_{name}"] for name in ("shoulder", "elbow", "hand"))
-    far = 0.86 if side == "far" else 1.0
-    width = 0.062 * who.build * (1.25 if who.outfit == "robe" else 1.0)
-    sleeve, skin = look.dim(look.outfit, far), look.dim(look.skin, far)
-    short = who.outfit in ("shorts", "dress")
-    if who.outfit == "robot":
-        sleeve, skin = look.dim(look.metal, far), look.dim(look.outfit, far)
-    palm = 0.044
-    canvas.drawCircle(*hand, palm + LINE, fill(ink(skin)))
-    canvas.drawCircle(*hand, palm, fill(skin))
-    if short:
-        limb(canvas, (elbow, hand), width * 0.78, skin, look.lit(skin))
-        canvas.drawCircle(*hand, palm, fill(skin))
-        limb(canvas, (shoulder, towards(shoulder, elbow, 0.85)), width * 1.08, sleeve,
-             look.lit(sleeve))  # fmt: skip
-    else:
-        limb(canvas, (shoulder, elbow, towards(elbow, hand, 0.8)), width, sleeve, look.lit(sleeve))
-
-
-def torso_path(who: Character, spread: float) -> Any:
-    """In the frame of the pelvis with the spine along -y."""
-    chest, waist, hips = 0.112, 0.088, 0.09
-    if who.kind in ("girl", "woman"):
-        chest, waist, hips = 0.098, 0.074, 0.088
-    scale = (0.68 + 0.32 * spread) * who.build
-    chest, waist, hips = chest * scale, waist * scale, hips * scale
-    top = -TORSO - 0.005
-    return blob(
-        ((-chest * 0.55, top), (chest * 0.55, top), (chest, top + 0.05), (waist, -0.1),
-         (hips, 0.03), (0.0, 0.045), (-hips, 0.03), (-waist, -0.1), (-chest, top + 0.05)),
-        tension=0.55,
-    )  # fmt: skip
-
-
-def draw_skirt(canvas: Any, joints: dict[str, Point], who: Character, look: Look) -> None:
-    """A skirt or the lower half of a robe: its hem follows the knees or shins."""
-    pelvis = joints["pelvis"]
-    low = who.outfit == "robe"
-    names = ("near_knee", "far_knee")
-    points = [joints[name] for name in names]
-    if low:
-        points = [towards(joints[f"{s}_knee"], joints[f"{s}_foot"], 0.45) for s in ("near", "far")]
-    flare = (0.06 if low else 0.05) * who.build
-    left = min(points[0][0], points[1][0], pelvis[0] - 0.05) - flare
-    right = max(points[0][0], points[1][0], pelvis[0] + 0.05) + flare
-    hem = pelvis[1] + (0.24 if low else 0.155)
-    hem = min(hem, max(points[0][1], points[1][1]) + 0.02)
-    hips = 0.085 * who.build
-    middle = (left + right) / 2
-    path = blob(
-        ((pelvis[0] - hips * 0.8, pelvis[1] - 0.06), (pelvis[0] + hips * 0.8, pelvis[1] - 0.06),
-         (pelvis[0] + hips * 1.1, pelvis[1] + 0.02), (right, hem - 0.012), (middle, hem + 0.02),
-         (left, hem - 0.012), (pelvis[0] - hips * 1.1, pelvis[1] + 0.02)),
-        tension=0.6,
-    )  # fmt: skip
-    canvas.drawPath(path, stroke(ink(look.outfit), 2 * LINE))
-    canvas.drawPath(path, look.cloth)
-
-
-def draw_torso(
-    canvas: Any, pose: Pose, joints: dict[str, Point], who: Character, look: Look
-) -> None:
-    spread = 1.0 - 0.6 * min(1.0, abs(pose.turn))
-    shift = 0.06 * pose.turn
-    canvas.save()
-    canvas.translate(*joints["pelvis"])
-    canvas.rotate(degrees(pose.lean))
-    # The neck goes under the collar.
-    canvas.drawPath(
-        polyline(((0, -TORSO + 0.02), (0, -TORSO - 0.05))), stroke(look.dim(look.skin, 0.88), 0.07)
-    )
-    path = torso_path(who, spread)
-    canvas.drawPath(path, stroke(ink(look.outfit), 2 * LINE))
-    canvas.drawPath(path, look.cloth)
-    canvas.save()
-    canvas.clipPath(path, doAntiAlias=True)
-    if who.outfit == "jacket":
-        shirt = ((shift - 0.035, -TORSO - 0.02), (shift + 0.035, -TORSO - 0.02), (shift, -0.13))
-        canvas.drawPath(polygon(shirt), fill(look.trim))
-        canvas.drawLine(shift, -0.13, shift, 0.05, stroke(ink(look.outfit), LINE))
-    elif who.outfit == "robe":
-        collar = polyline(
-            ((shift - 0.05, -TORSO - 0.02), (shift + 0.02, -0.14), (shift + 0.03, -0.06))
+    def cels(
+        self, scale: float, offset_x: float, offset_y: float, size: tuple[int, int], frame: int
+    ) -> list[Cel]:
+        """From far to near; pixel = world * scale + offset; whoever is out of sight is left out."""
+        order = sorted(
+            range(len(self.figures)), key=lambda i: (self.figures[i].depth[frame + WARM_UP], -i)
         )
-        canvas.drawPath(collar, stroke(look.trim, 0.028))
-        canvas.drawRect(
-            skia.Rect.MakeXYWH(-0.2, -0.05, 0.4, 0.045), fill(look.dim(look.trousers, 1.0))
+        found = [
+            paint_cel(self.figures[i], i, scale, (offset_x, offset_y), size, frame + WARM_UP)
+            for i in order
+        ]
+        return [cel for cel in found if cel is not None]
+
+
+@dataclass
+class Part:
+    """One performer while being rehearsed; T includes the warm-up."""
+
+    performer: Performer
+    act: Act
+    cycle: Array
+    start: Array  # (T,) world x of its own zero
+    facing: int
+    size: float
+    body: Body
+    pose: Pose
+    bones: Bones
+
+    def world(self, points: Array) -> Array:
+        """Own (T, 3) to the world's (T, 3): x right, y up, z to the viewer."""
+        return np.stack(
+            [
+                self.start + self.facing * self.size * points[:, 0],
+                self.size * points[:, 1],
+                self.size * points[:, 2],
+            ],
+            axis=-1,
         )
-    elif who.outfit == "robot":
-        canvas.drawCircle(shift, -0.16, 0.036, fill(ink(look.outfit)))
-        canvas.drawCircle(shift, -0.16, 0.026, fill(0x8CF5FF))
-        canvas.drawRect(skia.Rect.MakeXYWH(-0.2, -0.045, 0.4, 0.1), fill(look.metal))
-    elif who.outfit == "shorts":
-        canvas.drawRect(skia.Rect.MakeXYWH(-0.2, -0.165, 0.4, 0.05), fill(look.trim))
-    else:
-        canvas.drawCircle(shift, -TORSO - 0.005, 0.055, fill(look.trim))
-    canvas.restore()
-    canvas.restore()
+
+    def own(self, points: Array) -> Array:
+        return np.stack(
+            [
+                (points[:, 0] - self.start) * self.facing / self.size,
+                points[:, 1] / self.size,
+                points[:, 2] / self.size,
+            ],
+            axis=-1,
+        )
 
 
-def make_look(who: Character, light: Light) -> Look:
-    # Faces stay readable in the dark: performers take less of the tint than the set.
-    light = replace(light, tint=mix(light.tint, 0xFFFFFF, 0.35))
-    outfit = light.shade(OUTFIT_COLOURS[who.outfit_colour])
-    trousers = TROUSERS[who.seed % len(TROUSERS)]
-    pale = who.outfit_colour in ("white", "yellow")
-    trim = 0x3C6FB5 if who.outfit_colour == "white" else 0xFFF6E6
-    shoes = 0xB5453B if pale else 0x3B3346
-    robot = who.kind == "robot"
-    return Look(
-        skin=light.shade(METAL if robot else SKINS[who.skin]),
-        hair=light.shade(HAIR_COLOURS[who.hair_colour]),
-        outfit=outfit,
-        trousers=light.shade(METAL if robot else trousers),
-        shoes=light.shade(0x5B6675 if robot else shoes),
-        metal=light.shade(METAL),
-        trim=light.shade(trim),
-        white=light.shade(0xFFFFFF),
-        rim=light.rim,
-        rim_strength=light.rim_strength,
+def rehearse(
+    performers: tuple[Performer, ...],
+    times: Array,
+    light: Light,
+    half_width: float,
+    visemes: Array | None = None,
+    openness: Array | None = None,
+) -> Rehearsal:
+    """`times` (T,) seconds since the shot's first frame, 1/24 apart; `half_width` of the picture at
+    the camera's distance, world units; `visemes` (T, P) of face.MOUTHS, `openness` (T, P) 0..1."""
+    times = np.asarray(times, np.float64)
+    early = times[0] - np.arange(WARM_UP, 0, -1) / 24.0
+    whole = np.concatenate([early, times])
+    places = starts(performers, half_width)
+    parts: list[Part | None] = []
+    for one, x in zip(performers, places, strict=True):
+        parts.append(None if KINDS[one.character.kind].animal else begin(one, x, whole))
+    if all(parts) and len(parts) == 2 and parts[0].act.two:  # type: ignore[union-attr]
+        meet(parts)  # type: ignore[arg-type]
+    figures, facings, contacts = [], [], []
+    for index, (one, x) in enumerate(zip(performers, places, strict=True)):
+        part = parts[index]
+        said = None if visemes is None else pad(np.asarray(visemes)[:, index])
+        loud = None if openness is None else pad(np.asarray(openness)[:, index])
+        if part is None:
+            figure = animal_figure(one, x, whole, light)
+            turned = np.full(len(whole), one.facing * np.pi / 2)
+        else:
+            partner = parts[1 - index] if part.act.two else None
+            figure = person_figure(part, partner, whole, light, said, loud)
+            turned = part.facing * part.bones.head_turn
+        figures.append(figure)
+        facings.append(turned[WARM_UP:])
+        contacts += touches(one, index, figure, times)
+    joints = np.stack([figure.joints[WARM_UP:] for figure in figures], axis=1)
+    boxes = np.stack([figure.box[WARM_UP:] for figure in figures], axis=1)
+    return Rehearsal(
+        tuple(figures),
+        joints,
+        boxes,
+        middle_of(performers, places, times),
+        np.stack(facings, axis=1),
+        np.stack([figure.mouth[WARM_UP:] for figure in figures], axis=1),
+        tuple(sorted(contacts, key=lambda touch: (touch.seconds, touch.performer))),
     )
 
 
-def draw_body(
-    canvas: Any, pose: Pose, joints: Joints, who: Character, look: Look, blink: float
-) -> None:
-    """Paints with the pelvis' travel already in the canvas; `joints` are y up, as solved."""
-    flat = {name: (x, -y) for name, (x, y) in joints.items()}
-    near, far = ("near", "far")
-    draw_hair_behind(canvas, pose, flat, who, look)
-    draw_arm(canvas, flat, far, who, look)
-    for side in (far, near):
-        foot = pose.far_foot if side == far else pose.near_foot
-        turn = pose.turn if abs(pose.turn) > 0.45 else (0.4 if side == far else -0.4)
-        draw_shoe(canvas, flat[f"{side}_foot"], foot[2], turn, look)
-        draw_leg(canvas, flat, side, who, look)
-    if who.outfit in ("dress", "robe"):
-        draw_skirt(canvas, flat, who, look)
-    draw_torso(canvas, pose, flat, who, look)
-    # A hand in front of the face would hide it: raised near arms go behind the head.
-    raised = flat["near_hand"][1] < flat["neck"][1] - 0.03 and pose.turn < 0.5
-    if raised:
-        draw_arm(canvas, flat, near, who, look)
-    draw_head(canvas, pose, flat, who, look, blink)
-    if not raised:
-        draw_arm(canvas, flat, near, who, look)
+def pad(track: Array) -> Array:
+    return np.concatenate([np.repeat(track[:1], WARM_UP, axis=0), track])
+
+
+def starts(performers: tuple[Performer, ...], half_width: float) -> list[float]:
+    """World x where each performer begins."""
+    found = []
+    for one in performers:
+        x = one.start_x * half_width
+        if len(performers) > 1 and abs(one.start_x) < 0.5:
+            x = max(-0.56, min(0.56, x))  # in wide pictures two people still stand together
+        found.append(x)
+    if len(performers) == 2 and ACTS[performers[0].act].two:
+        tall = sum(one.character.scale for one in performers) / 2
+        apart = ACTS[performers[0].act].apart * tall
+        return [-0.5 * apart * one.facing for one in performers]
+    return found
+
+
+def travelled(one: Performer, times: Array) -> Array:
+    act = ACTS[one.act]
+    return one.facing * one.character.scale * act.stride * times * one.tempo / act.period
+
+
+def middle_of(performers: tuple[Performer, ...], places: list[float], times: Array) -> Array:
+    paths = [x + travelled(one, times) for one, x in zip(performers, places, strict=True)]
+    return np.mean(paths, axis=0)
+
+
+def cycle_of(one: Performer, times: Array) -> Array:
+    return times * one.tempo / ACTS[one.act].period + one.phase
+
+
+def begin(one: Performer, x: float, times: Array) -> Part:
+    act = ACTS[one.act]
+    cycle = cycle_of(one, times)
+    body = body_of(one.character)
+    pose = act.pose(cycle, one.role) if act.two else act.pose(cycle)
+    pose = within_reach(pose, body, len(times))
+    bones = solve(pose, body, len(times))
+    if act.prop:
+        grips = holds(act.prop, bones, body)
+        if grips:
+            bones = solve(pose, body, len(times), grips)
+    start = x + travelled(one, times)
+    return Part(one, act, cycle, start, one.facing, one.character.scale, body, pose, bones)
+
+
+def within_reach(pose: Pose, body: Body, frames: int) -> Pose:
+    """Lowers the pelvis where a planted foot would be out of reach: short legs, wide stances."""
+    pose = from_flat([np.broadcast_to(np.asarray(v, float), (frames,)) for v in flat(pose)])
+    ahead, rise, aside = pose.pelvis
+    longest = 0.975 * (body.leg - body.ankle)
+    for sign, foot in ((1.0, pose.near_foot), (-1.0, pose.far_foot)):
+        x, y, z, pitch = foot
+        dx = x - ahead + sign * np.cos(pose.turn) * body.hips
+        dz = z - aside - sign * np.sin(pose.turn) * body.hips
+        lifted = body.ankle + 0.06 * body.foot * np.sin(np.clip(-pitch, 0, 1.4))
+        room = np.sqrt(np.maximum(longest**2 - dx**2 - dz**2, 0.01))
+        limit = lifted + room - body.leg + 8.0 * np.maximum(y, 0.0)
+        # A smooth minimum: no kink where the limit takes over.
+        rise = 0.5 * (rise + limit - np.sqrt((rise - limit) ** 2 + 0.01**2))
+    return replace(pose, pelvis=(ahead, rise, aside))
+
+
+def goal_point(part: Part, goal: str, side: float) -> Array:
+    """(T, 3) in the world: what of a performer gets touched."""
+    at, ahead = part.bones.at, part.bones.ahead["chest"]
+    if goal == "chest":
+        return part.world(0.45 * at["pelvis"] + 0.55 * at["neck"] + 0.07 * ahead)
+    if goal == "back":
+        return part.world(0.35 * at["pelvis"] + 0.65 * at["neck"] - 0.08 * ahead)
+    if goal == "face":
+        return part.world(at["head"] + 0.1 * part.bones.ahead["head"] - np.array([0, 0.03, 0]))
+    if goal.endswith("hand"):
+        elbow = goal.replace("hand", "elbow")
+        share = side
+        return part.world(at[elbow] * (1 - share) + at[goal] * share)
+    return part.world(at[goal])
+
+
+def window(cycle: Array, meeting: Meeting) -> Array:
+    """How firmly the limbs are held together, 0..1, over the cycle."""
+    if meeting.end - meeting.start >= 1.0:
+        return np.ones_like(cycle)
+    place = np.mod(cycle, 1.0)
+    rise = np.clip((place - meeting.start + meeting.ease) / meeting.ease, 0, 1)
+    fall = np.clip((meeting.end + meeting.ease - place) / meeting.ease, 0, 1)
+    both = np.minimum(rise, fall)
+    return both * both * (3 - 2 * both)
+
+
+def meet(parts: list[Part]) -> None:
+    """Pulls limbs to where they meet; the joints of both are solved again."""
+    frames = len(parts[0].cycle)
+    grips: list[dict[str, list]] = [{}, {}]
+    roles = {part.performer.role: index for index, part in enumerate(parts)}
+    for meeting in MEETINGS.get(parts[0].act.name, ()):
+        mine, other = parts[roles[meeting.who]], parts[roles[1 - meeting.who]]
+        firm = window(mine.cycle, meeting)
+        hands = meeting.share > 0
+        goal = goal_point(other, meeting.goal, 1.0 if hands else 0.7)
+        tip_name = meeting.limb if meeting.limb.endswith("hand") else "near_toe"
+        tip = mine.world(mine.bones.at[tip_name])
+        if hands:
+            middle = 0.5 * (tip + goal)
+            for part, limb in ((mine, meeting.limb), (other, meeting.goal)):
+                # Palms, not wrists, touch.
+                own = part.own(middle)
+                own = own - np.array([0.045, 0.0, 0.0])
+                grips[roles[part.performer.role]].setdefault(limb.split("_")[0], []).append(
+                    (own, firm)
+                )
+            continue
+        # The knuckles or the sole stop at the surface.
+        thick = 0.05 * mine.size if meeting.limb.endswith("hand") else 0.02 * mine.size
+        thick += 0.03 * other.size
+        stop = goal - np.array([mine.facing * thick, 0.0, 0.0])
+        if meeting.limb.endswith("hand"):
+            grips[roles[meeting.who]].setdefault(meeting.limb.split("_")[0], []).append(
+                (mine.own(stop), firm)
+            )
+        else:
+            delta = (mine.own(stop) - mine.bones.at["near_toe"]) * firm[:, None]
+            x, y, z, pitch = mine.pose.near_foot
+            foot = (x + delta[:, 0], np.maximum(y + delta[:, 1], 0.0), z + delta[:, 2], pitch)
+            mine.pose = replace(mine.pose, near_foot=foot)
+    for part, held in zip(parts, grips, strict=True):
+        merged = {}
+        for side, targets in held.items():
+            total = np.maximum(sum(firm for _, firm in targets), 1e-9)
+            place = sum(own * firm[:, None] for own, firm in targets) / total[:, None]
+            merged[side] = (place, np.clip(np.max([firm for _, firm in targets], axis=0), 0, 1))
+        part.bones = solve(part.pose, part.body, frames, merged)
+
+
+def person_figure(
+    part: Part,
+    partner: Part | None,
+    times: Array,
+    light: Light,
+    visemes: Array | None,
+    openness: Array | None,
+) -> Figure:
+    one, who = part.performer, part.performer.character
+    look = make_look(who, light)
+    things: Layers | None = None
+    reached: list[Array] = []
+    if part.act.prop and not (partner is not None and one.role == 1):
+        at = flat_joints(part)
+        grasp = Grasp(
+            at,
+            part.bones,
+            lambda x, y, z: place_of(part, x, y, z),
+            part.size,
+            part.facing,
+            look,
+            look.shade(OUTFIT_COLOURS[who.second_colour]),
+            part.cycle,
+            np.abs(travelled(one, times)),
+            one.role,
+            flat_joints(partner) if partner is not None else None,
+            reached,
+        )
+        things = THINGS[part.act.prop].draw(grasp)
+    return make_figure(
+        who,
+        look,
+        part.pose,
+        part.bones,
+        part.body,
+        part.start,
+        part.facing,
+        times,
+        part.act.hands,
+        visemes,
+        openness,
+        things,
+        reached,
+    )
+
+
+def place_of(part: Part, x: float, y: float, z: float) -> Array:
+    points = np.broadcast_to(np.array([x, y, z], float), (len(part.start), 3))
+    seen = picture(part.world(points))
+    return seen
+
+
+def flat_joints(part: Part) -> dict[str, Array]:
+    return {name: picture(part.world(points)) for name, points in part.bones.at.items()}
+
+
+def animal_figure(one: Performer, x: float, times: Array, light: Light) -> Figure:
+    who, act = one.character, ACTS[one.act]
+    look = make_look(who, light)
+    stance = act.pose(cycle_of(one, times), BUILDS[who.kind])
+    start = x + travelled(one, times)
+    ops, joints, box = make_animal(who, look, stance, start, one.facing, times)
+    mouth = np.broadcast_to(np.asarray(stance.mouth, float), times.shape)
+    depth = np.full(len(times), 0.05)
+    return Figure(who, look, (Layer(depth, ops),), joints, box, mouth, depth)
+
+
+def touches(one: Performer, index: int, figure: Figure, times: Array) -> list[Touch]:
+    """The beats of an act that fall into the shot, where the joint is at that very moment."""
+    act, found = ACTS[one.act], []
+    seconds_per_cycle = act.period / one.tempo
+    for beat in act.beats:
+        if act.two and beat.role != one.role:
+            continue
+        joint = figure.joints[WARM_UP:, JOINTS.index(beat.joint)]
+        count = ceil(one.phase - beat.at)
+        while (time := (count + beat.at - one.phase) * seconds_per_cycle) <= times[-1]:
+            count += 1
+            if time < times[0]:
+                continue
+            x, y = (float(np.interp(time, times, joint[:, axis])) for axis in (0, 1))
+            kind = "hoof" if one.character.kind == "horse" and beat.kind == "step" else beat.kind
+            force = beat.force * min(1.3, one.character.scale) ** 1.5
+            found.append(Touch(time, kind, index, x, y, force, beat.material))
+    return found

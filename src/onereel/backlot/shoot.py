@@ -1,67 +1,68 @@
 """Shoots a script: frames, synchronous sound and exact ground truth.
 
-- Static layers are painted once per shot and moved by Pillow; only performers, moving
-  parts of the set and weather are drawn on every frame.
-- Everything is vector until the last moment: a larger picture is only sharper.
-- Contacts come from the acts' beats, with sub-frame times, and are what the sound is built from.
-- `Truth` has joints, visibility, contacts, camera, mouths and, if asked for, who owns each pixel.
+- A shot is prepared once (`prepare`): light, views, rehearsed cast, painted and styled plates.
+- A frame is then a stack of blits: plates behind, weather, shadows, performers, plates before,
+  weather, grade.
+- Performers are pixels of their own, so masks are their alpha and cost nothing more.
+- `Truth` has joints, visibility, contacts, camera, mouths, cuts and, if asked for, who owns each
+  pixel.
 
 Called from builders of training and evaluation data; `shoot` is the only function they need.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Any
 
 import numpy as np
+from PIL import Image, ImageFilter
 
 from onereel.backlot.acts import ACTS
-from onereel.backlot.brush import mix, radial
 from onereel.backlot.camera import View, camera_path, framing
-from onereel.backlot.cast import draw_body, make_look
-from onereel.backlot.light import Light, Look, lighting
-from onereel.backlot.motion import (
-    JOINTS,
-    Joints,
-    Pose,
-    Syllable,
-    blink_at,
-    mouth_at,
-    skeleton,
-    syllables,
-)
+from onereel.backlot.cast import Rehearsal, rehearse
+from onereel.backlot.light import Light, indoor, lighting
+from onereel.backlot.people import KINDS
 from onereel.backlot.plates import (
+    Plate,
     draw_set,
-    enter_world,
-    lay_over,
-    make_vignette,
+    image_of,
     prepare_set,
     surface_of,
 )
-from onereel.backlot.scenery import Stage
-from onereel.backlot.script import FPS, SAMPLE_RATE, Performer, Script, frame_count
+from onereel.backlot.scenery import Layer, Stage
+from onereel.backlot.script import FPS, SAMPLE_RATE, Script, Shot, frame_count, shot_frames
 from onereel.backlot.sets import SETS
-from onereel.backlot.weather import draw_weather
+from onereel.backlot.shadows import cast_shadow, foot_shadows
+from onereel.backlot.skeleton import JOINTS
+from onereel.backlot.speech import speak
+from onereel.backlot.styles import finish_of, focus_of, make_grade, moving_paint, style_cel
+from onereel.backlot.weather import draw_weather, weather_layers
+
+FEET = [JOINTS.index("near_foot"), JOINTS.index("far_foot")]
+# A camera that moves faster than this many pixels a frame smears the picture.
+SMEAR = 6.0
 
 
 @dataclass(frozen=True)
 class Contact:
-    seconds: float
-    kind: str  # step, land, clap, hit
+    seconds: float  # of the clip
+    kind: str  # step, land, clap, hit, punch, block, kick...
     performer: int
     x: float  # 0..1 in the picture
     surface: str
     force: float
+    material: str
 
 
 @dataclass(frozen=True)
 class Truth:
-    joints: np.ndarray  # (T, P, J, 2) float32, 0..1 picture coordinates, J in motion.JOINTS
+    joints: np.ndarray  # (T, P, J, 2) float32, 0..1 picture coordinates, J in skeleton.JOINTS
     visible: np.ndarray  # (T, P) bool
     contacts: tuple[Contact, ...]
     camera: np.ndarray  # (T, 3) float32: centre x, centre y, zoom
     mouth: np.ndarray  # (T, P) float32, 0..1
+    visemes: np.ndarray  # (T, P) uint8, indices into visemes.VISEMES
+    shots: np.ndarray  # (T,) uint8: which shot a frame belongs to
     layers: np.ndarray | None  # (T, H, W) uint8: 0 set, i + 1 performer i
 
 
@@ -74,217 +75,235 @@ class Take:
 
 
 @dataclass(frozen=True)
-class Actor:
-    """A performer with what is worked out once for a shot."""
+class Blocking:
+    """A shot before anything is painted: who is where, and what the camera sees of it."""
 
-    performer: Performer
-    start_x: float  # world units
-    height: float
-    look: Look
-    spoken: tuple[Syllable, ...]
-
-    def cycle(self, time: float) -> float:
-        act = ACTS[self.performer.act]
-        return time * self.performer.tempo / act.period
-
-    def pose(self, time: float) -> Pose:
-        return ACTS[self.performer.act].pose(self.cycle(time) + self.performer.phase)
-
-    def x(self, time: float) -> float:
-        stride = ACTS[self.performer.act].stride
-        return self.start_x + self.performer.facing * self.height * stride * self.cycle(time)
-
-    def mouth(self, time: float, pose: Pose) -> float:
-        return mouth_at(self.spoken, time) if self.spoken else pose.mouth
+    shot: Shot
+    frames: range
+    light: Light  # on the set
+    rehearsal: Rehearsal
+    views: list[View]
 
 
-def make_actors(script: Script, light: Light) -> tuple[Actor, ...]:
-    _, zoom = framing(script)
-    half_width = 0.5 * script.width / script.height / zoom
-    actors = []
-    for performer in script.performers:
-        start = performer.start_x * half_width
-        if len(script.performers) > 1:
-            # In wide pictures two people still stand together.
-            start = max(-0.52, min(0.52, start)) if abs(performer.start_x) < 0.5 else start
-        who = performer.character
-        talk = performer.act == "talks"
-        spoken = tuple(syllables(who.seed, script.seconds + 0.5)) if talk else ()
-        actors.append(Actor(performer, start, who.scale, make_look(who, light), spoken))
-    return tuple(actors)
+def block(script: Script) -> tuple[Blocking, ...]:
+    """Works out motion and camera of every shot; paints nothing."""
+    place = SETS[script.set]
+    light = lighting(script.time_of_day, script.weather)
+    light = indoor(light) if place.indoors else light
+    aspect = script.width / script.height
+    frames = frame_count(script)
+    people = len(script.performers)
+    visemes, opening = np.zeros((frames, people), np.uint8), np.zeros((frames, people), np.float32)
+    if script.lines:
+        speech = speak(script)
+        visemes, opening = speech.visemes, speech.open
+    found = []
+    for number, (shot, part) in enumerate(zip(script.shots, shot_frames(script), strict=True)):
+        if not part:
+            continue
+        _, zoom = framing(shot, aspect)
+        if script.music:
+            shot = after_beats(shot, part.start / FPS)
+        rehearsal = rehearse(
+            shot.performers,
+            np.arange(len(part)) / FPS,
+            light,
+            0.5 * aspect / zoom,
+            visemes[part.start : part.stop],
+            opening[part.start : part.stop],
+        )
+        lead = rehearsal.middle
+        if shot.focus >= 0:
+            pelvis = rehearsal.joints[:, shot.focus, JOINTS.index("pelvis"), 0]
+            lead = pelvis if shot.camera == "follow" else 0.15 * pelvis + 0.85 * pelvis.mean()
+        views = camera_path(shot, script.seed, aspect, lead, number)
+        found.append(Blocking(shot, part, light, rehearsal, views))
+    return tuple(found)
 
 
-def joints_in_picture(
-    actor: Actor, pose: Pose, joints: Joints, time: float, view: View, size: tuple[int, int]
-) -> np.ndarray:
-    """(J, 2) in 0..1 of the picture."""
-    width, height = size
-    local = np.array([joints[name] for name in JOINTS], np.float64)
-    stretch = 1.0 / pose.squash**0.5
-    x = actor.x(time) + actor.performer.facing * actor.height * local[:, 0] * stretch
-    y = -actor.height * local[:, 1] * pose.squash
-    return np.stack(
-        [(x - view.x) * view.zoom * height / width + 0.5, (y - view.y) * view.zoom + 0.5], axis=1
+def after_beats(shot: Shot, seconds: float) -> Shot:
+    """A shot that begins after a cut meets the music in the middle of a bar."""
+    performers = tuple(
+        replace(one, phase=(one.phase + seconds * one.tempo / ACTS[one.act].period) % 1.0)
+        if ACTS[one.act].wants_music
+        else one
+        for one in shot.performers
     )
+    return replace(shot, performers=performers)
 
 
-def draw_shadow(canvas: Any, actor: Actor, joints: Joints, time: float, darkness: float) -> None:
-    """Soft, on the ground under the body; smaller and paler while it is in the air."""
-    feet = [joints["near_foot"], joints["far_foot"]]
-    air = max(0.0, min(feet[0][1], feet[1][1]) - 0.06)
-    middle = 0.5 * joints["pelvis"][0] + 0.25 * (feet[0][0] + feet[1][0])
-    wide = (0.15 + 0.5 * abs(feet[0][0] - feet[1][0])) * actor.height * (1 - 0.8 * air)
-    canvas.save()
-    canvas.translate(actor.x(time) + actor.performer.facing * middle * actor.height, 0.0)
-    canvas.scale(wide * 1.35, 0.042 * actor.height * (1 - air))
-    stops = (
-        (0.0, 0x1A1030, min(1.0, darkness * 2.0)),
-        (0.45, 0x1A1030, darkness * 1.4),
-        (1.0, 0x1A1030, 0.0),
-    )
-    canvas.drawCircle(0, 0, 1, radial((0.0, 0.0), 1.0, *stops))
-    canvas.restore()
+@dataclass(frozen=True)
+class Picture:
+    """One frame. `owners` (H, W) uint8 as `Truth.layers`, if asked for."""
+
+    picture: np.ndarray  # (H, W, 3) uint8
+    owners: np.ndarray | None
 
 
-def draw_actor(canvas: Any, actor: Actor, pose: Pose, joints: Joints, time: float) -> None:
-    who = actor.performer.character
-    canvas.save()
-    canvas.translate(actor.x(time), 0.0)
-    stretch = 1.0 / pose.squash**0.5
-    canvas.scale(actor.performer.facing * actor.height * stretch, actor.height * pose.squash)
-    draw_body(canvas, pose, joints, who, actor.look, blink_at(who.seed, time))
-    canvas.restore()
+class SetUp:
+    """A shot with its plates painted: what a frame needs besides the performers."""
+
+    def __init__(self, script: Script, shot: Blocking):
+        self.script, self.shot = script, shot
+        self.size = (script.width, script.height)
+        place = SETS[script.set]
+        self.weather = "clear" if place.indoors else script.weather
+        stage = Stage(script.seed & 0xFFFFFF, shot.light, script.weather)
+        layers = place.layers(stage)
+        if not place.indoors:
+            layers = weather_layers(layers, stage)
+        self.behind = self.plates(tuple(one for one in layers if not one.front))
+        self.before = self.plates(tuple(one for one in layers if one.front))
+        self.through = moving_paint(script.style)
+        self.grade_pixels = make_grade(script.style, shot.light, self.size)
+        self.grade = image_of(self.grade_pixels)
+        self.target = np.zeros((script.height, script.width, 4), np.uint8)
+        self.surface = surface_of(self.target)
+        self.canvas: Any = self.surface.getCanvas()
+
+    def plates(self, layers: tuple[Layer, ...]) -> list[Plate | Layer]:
+        script, shot = self.script, self.shot
+        times = [index / FPS for index in shot.frames]
+        finish = finish_of(script.style, shot.light, script.height)
+        focus = focus_of(script.style, shot.shot.size)
+        return prepare_set(layers, shot.views, times, self.size, focus, finish)
+
+    def draw(self, index: int, masks: bool) -> Picture:
+        """`index` counts the frames of the shot."""
+        script, canvas, target, size = self.script, self.canvas, self.target, self.size
+        light, view, time = self.shot.light, self.shot.views[index], self.shot.frames[index] / FPS
+        draw_set(canvas, target, self.behind, view, index, time, self.through)
+        draw_weather(canvas, self.weather, script.seed, light, time, size, False)
+        owners = np.zeros(target.shape[:2], np.uint8) if masks else None
+        scale = view.zoom * script.height
+        shift = (0.5 * script.width - view.x * scale, 0.5 * script.height - view.y * scale)
+        cels = self.shot.rehearsal.cels(scale, *shift, size, index)
+        cels = [one for one in cels if one.performer not in script.unseen]
+        for cel in cels:
+            cast_shadow(canvas, cel.pixels, cel.left, cel.top, shift[1], light)
+            if not KINDS[self.shot.shot.performers[cel.performer].character.kind].animal:
+                feet = self.shot.rehearsal.joints[index, cel.performer, FEET] * scale + shift
+                foot_shadows(canvas, feet, scale, shift[1], light)
+        for cel in cels:
+            rows, columns = cel.pixels.shape[:2]
+            if owners is not None:
+                part = owners[cel.top : cel.top + rows, cel.left : cel.left + columns]
+                part[cel.pixels[..., 3] >= 128] = cel.performer + 1
+            pixels, grown = style_cel(cel.pixels, script.style, light, script.height)
+            image = image_of(pixels)
+            canvas.drawImage(image, cel.left - grown, cel.top - grown, paint=self.through)
+        draw_set(canvas, target, self.before, view, index, time, self.through)
+        if owners is not None and self.before:
+            cover = np.zeros_like(target)
+            surface = surface_of(cover)
+            draw_set(surface.getCanvas(), cover, self.before, view, index, time)
+            surface.flushAndSubmit()
+            owners[cover[..., 3] >= 128] = 0
+        draw_weather(canvas, self.weather, script.seed, light, time, size, True)
+        canvas.drawImage(self.grade, 0, 0)
+        picture = np.ascontiguousarray(target[..., 2::-1])
+        return Picture(self.smeared(picture, index), owners)
+
+    def smeared(self, picture: np.ndarray, index: int) -> np.ndarray:
+        """Motion blur of a whip: half of the way to the next frame, as a shutter of 180 degrees."""
+        views = self.shot.views
+        other = views[index - 1] if index else views[min(1, len(views) - 1)]
+        moved = abs(views[index].x - other.x) * views[index].zoom * self.script.height
+        if self.shot.shot.camera != "whip" or moved < SMEAR:
+            return picture
+        blurred = Image.fromarray(picture).filter(ImageFilter.BoxBlur((moved * 0.25, 0)))
+        return np.asarray(blurred)
 
 
 def shoot_frames(
-    script: Script, masks: bool = False
-) -> Iterator[tuple[np.ndarray, list[np.ndarray], View, list[float], np.ndarray | None]]:
-    """Yields picture (H, W, 3), joints of each performer, view, mouths, owners (H, W) if asked."""
-    size = (script.width, script.height)
-    light = lighting(script.time_of_day, script.weather)
-    place = SETS[script.set]
-    # Indoors the lamps are on: people are warmer and brighter than what is outside.
-    on_people = replace(light, tint=mix(light.tint, 0xFFF0DC, 0.65)) if place.indoors else light
-    actors = make_actors(script, on_people)
-    times = [index / FPS for index in range(frame_count(script))]
-    path = camera_path(script, lead_path(actors))
-    views = [path(time) for time in times]
-    layers = place.layers(Stage(script.seed & 0xFFFFFF, light, script.weather))
-    behind = prepare_set(tuple(one for one in layers if not one.front), views, times, size)
-    before = prepare_set(tuple(one for one in layers if one.front), views, times, size)
-    weather = "clear" if place.indoors else script.weather
-    target = np.zeros((script.height, script.width, 4), np.uint8)
-    surface = surface_of(target)
-    canvas = surface.getCanvas()
-    scratch = np.zeros_like(target)
-    vignette = make_vignette(size)
-    for index, (time, view) in enumerate(zip(times, views, strict=True)):
-        draw_set(canvas, target, behind, view, index, time)
-        draw_weather(canvas, weather, script.seed, light, time, size, False)
-        owners = np.zeros(target.shape[:2], np.uint8) if masks else None
-        found, mouths = [], []
-        staged = []
-        for actor in actors:
-            pose = actor.pose(time)
-            mouth = actor.mouth(time, pose)
-            pose = with_mouth(pose, mouth)
-            joints = skeleton(pose)
-            staged.append((actor, pose, joints))
-            mouths.append(mouth)
-            found.append(joints_in_picture(actor, pose, joints, time, view, size))
-        canvas.save()
-        enter_world(canvas, view, size)
-        for actor, _, joints in staged:
-            draw_shadow(canvas, actor, joints, time, light.shadow)
-        for actor, pose, joints in staged:
-            draw_actor(canvas, actor, pose, joints, time)
-        canvas.restore()
-        if owners is not None:
-            for number, (actor, pose, joints) in enumerate(staged):
-                scratch[:] = 0
-                own_surface = surface_of(scratch)
-                alone = own_surface.getCanvas()
-                enter_world(alone, view, size)
-                draw_actor(alone, actor, pose, joints, time)
-                owners[scratch[..., 3] >= 128] = number + 1
-        draw_set(canvas, target, before, view, index, time)
-        draw_weather(canvas, weather, script.seed, light, time, size, True)
-        lay_over(canvas, target, vignette, False)
-        yield target[..., :3].copy(), found, view, mouths, owners
+    script: Script, masks: bool = False, shots: tuple[Blocking, ...] | None = None
+) -> Iterator[Picture]:
+    """The pictures of a clip, one by one."""
+    for shot in shots or block(script):
+        scene = SetUp(script, shot)
+        for index in range(len(shot.frames)):
+            yield scene.draw(index, masks)
 
 
-def with_mouth(pose: Pose, mouth: float) -> Pose:
-    if mouth == pose.mouth:
-        return pose
-    fields = dict(pose.__dict__)
-    fields["mouth"] = mouth
-    return Pose(**fields)
+def in_picture(points: np.ndarray, views: list[View], script: Script) -> np.ndarray:
+    """World points (T, ..., 2) to 0..1 of the picture."""
+    view = np.array([(one.x, one.y, one.zoom) for one in views])
+    view = view.reshape(len(views), *(1,) * (points.ndim - 2), 3)
+    scaled = (points - view[..., :2]) * view[..., 2:]
+    return scaled * np.array([script.height / script.width, 1.0]) + 0.5
 
 
-def lead_path(actors: tuple[Actor, ...]) -> Callable[[float], float]:
-    """What the camera follows: the middle of those who perform."""
-
-    def middle(time: float) -> float:
-        return sum(actor.x(time) for actor in actors) / len(actors)
-
-    return middle
-
-
-def find_contacts(script: Script) -> tuple[Contact, ...]:
-    """All contacts of a clip, in order of time, from the beats of each performer's act."""
-    light = lighting(script.time_of_day, script.weather)
-    actors = make_actors(script, light)
-    path = camera_path(script, lead_path(actors))
+def find_contacts(script: Script, shots: tuple[Blocking, ...] | None = None) -> tuple[Contact, ...]:
+    """All contacts of a clip, in order of time."""
     surface = SETS[script.set].surface
-    size = (script.width, script.height)
-    contacts = []
-    end = (frame_count(script) - 1) / FPS
-    for number, actor in enumerate(actors):
-        act, performer = ACTS[actor.performer.act], actor.performer
-        seconds_per_cycle = act.period / performer.tempo
-        for beat in act.beats:
-            count = ceil(performer.phase - beat.at)
-            while True:
-                time = (count + beat.at - performer.phase) * seconds_per_cycle
-                count += 1
-                if time > end:
-                    break
-                if time < 0:
-                    continue
-                pose = actor.pose(time)
-                place = joints_in_picture(actor, pose, skeleton(pose), time, path(time), size)
-                x = float(min(1.0, max(0.0, place[JOINTS.index(beat.joint), 0])))
-                under = "air" if beat.kind == "hit" else "hands" if beat.kind == "clap" else surface
-                force = beat.force * actor.height**1.5
-                contacts.append(Contact(time, beat.kind, number, x, under, force))
-    return tuple(sorted(contacts, key=lambda one: (one.seconds, one.performer)))
+    found = []
+    for shot in shots or block(script):
+        start, length = shot.frames.start / FPS, len(shot.frames) / FPS
+        for touch in shot.rehearsal.contacts:
+            if not 0.0 <= touch.seconds < length or touch.performer in script.unseen:
+                continue
+            view = shot.views[min(len(shot.views) - 1, int(touch.seconds * FPS))]
+            x = (touch.x - view.x) * view.zoom * script.height / script.width + 0.5
+            found.append(
+                Contact(
+                    start + touch.seconds,
+                    touch.kind,
+                    touch.performer,
+                    min(1.0, max(0.0, float(x))),
+                    surface,
+                    touch.force,
+                    touch.material,
+                )
+            )
+    return tuple(sorted(found, key=lambda one: (one.seconds, one.performer)))
+
+
+def find_truth(
+    script: Script, shots: tuple[Blocking, ...], layers: np.ndarray | None = None
+) -> Truth:
+    """Everything that is known of a clip without painting it; `layers` are passed on."""
+    joints = [in_picture(shot.rehearsal.joints, shot.views, script) for shot in shots]
+    camera = [(view.x, view.y, view.zoom) for shot in shots for view in shot.views]
+    numbers = [np.full(len(shot.frames), number) for number, shot in enumerate(shots)]
+    places = np.concatenate(joints).astype(np.float32)
+    inside = np.any(np.all((places > 0.0) & (places < 1.0), axis=-1), axis=-1)
+    visemes = np.zeros(places.shape[:2], np.uint8)
+    if script.lines:
+        visemes = speak(script).visemes
+    return Truth(
+        places,
+        inside,
+        find_contacts(script, shots),
+        np.asarray(camera, np.float32),
+        np.concatenate([shot.rehearsal.mouth for shot in shots]).astype(np.float32),
+        visemes,
+        np.concatenate(numbers).astype(np.uint8),
+        layers,
+    )
+
+
+def places_of(script: Script, shots: tuple[Blocking, ...]) -> np.ndarray:
+    """(T, P, 3) float32: x and y of each performer's head in the picture, and the height of the
+    body in picture heights: what sound needs to place a voice."""
+    head = JOINTS.index("head")
+    found = []
+    for shot in shots:
+        heads = in_picture(shot.rehearsal.joints[:, :, head], shot.views, script)
+        zoom = np.array([view.zoom for view in shot.views])[:, None]
+        tall = zoom * np.array([one.character.scale for one in shot.shot.performers])
+        found.append(np.concatenate([heads, tall[..., None]], axis=-1))
+    return np.concatenate(found).astype(np.float32)
 
 
 def shoot(script: Script, *, masks: bool = False, with_sound: bool = True) -> Take:
-    frames, joints, cameras, mouths, owners = [], [], [], [], []
-    for picture, found, view, mouth, owner in shoot_frames(script, masks):
-        frames.append(picture)
-        joints.append(found)
-        cameras.append((view.x, view.y, view.zoom))
-        mouths.append(mouth)
-        if owner is not None:
-            owners.append(owner)
-    joint_array = np.asarray(joints, np.float32)
-    inside = np.any(np.all((joint_array > 0.0) & (joint_array < 1.0), axis=-1), axis=-1)
-    contacts = find_contacts(script)
-    samples = len(frames) * SAMPLE_RATE // FPS
+    shots = block(script)
+    pictures = list(shoot_frames(script, masks, shots))
+    owners = [one.owners for one in pictures if one.owners is not None]
+    truth = find_truth(script, shots, np.stack(owners) if masks else None)
+    samples = len(pictures) * SAMPLE_RATE // FPS
+    sound = np.zeros((samples, 2), np.float32)
     if with_sound:
         from onereel.backlot.sound import record
 
-        sound = record(script, contacts, joint_array[:, :, 0, 0], samples)
-    else:
-        sound = np.zeros((samples, 2), np.float32)
-    truth = Truth(
-        joint_array,
-        inside,
-        contacts,
-        np.asarray(cameras, np.float32),
-        np.asarray(mouths, np.float32),
-        np.stack(owners) if masks else None,
-    )
-    return Take(script, np.stack(frames), sound, truth)
+        sound = record(script, truth.contacts, places_of(script, shots), samples)
+    return Take(script, np.stack([one.picture for one in pictures]), sound, truth)

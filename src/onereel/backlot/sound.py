@@ -1,265 +1,164 @@
-"""Sound of a clip, synthesised with numpy and scipy: stereo, 24 kHz, in step with the picture.
+"""Sound of a clip: stereo, 24 kHz, in step with the picture.
 
-- `record` mixes contacts, voices, ambience and music; contacts start on their exact sample.
-- Footsteps depend on the surface; claps, landings and hits have their own sound.
-- Voices are vowel formants on the same syllables that move the mouth.
-- Stems (`effects`, `voices`, `ambience`) are functions of their own, so tests can hear them alone.
+- `record` mixes contacts, voices, ambience and music, adds the room, and masters to -16 LUFS
+- every contact starts on its exact sample, at its place in the picture, louder when it is closer
+- music steps back while somebody speaks
+- stems (`effects`, `swings`, `voices`, `surroundings`, `accompaniment`) are functions of their
+  own, so tests and pairs can hear them alone
 
-Called from shoot.py. Music is composed in music.py.
+Called from shoot.py.
 """
 
+from typing import Protocol
+
 import numpy as np
-from scipy.signal import butter, sosfilt
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from onereel.backlot.motion import Syllable, syllables
+from onereel.backlot.ambience import bed, heard
+from onereel.backlot.foley import SWINGS, contact_sound, swish
+from onereel.backlot.mix import master, place_along, place_in, reverberate
 from onereel.backlot.music import compose
-from onereel.backlot.people import KINDS
-from onereel.backlot.script import SAMPLE_RATE, Script
+from onereel.backlot.script import FPS, SAMPLE_RATE, Script
 from onereel.backlot.sets import SETS
+from onereel.backlot.speech import Speech, speak
+from onereel.backlot.synth import Signal, noise_for
 
-TARGET_RMS, PEAK = 0.1, 0.93  # -20 dBFS
-Signal = np.ndarray
-
-
-def noise_for(*keys: int) -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(list(keys)))
-
-
-def band(signal: Signal, low: float, high: float, order: int = 2) -> Signal:
-    top = min(high, SAMPLE_RATE * 0.49)
-    if low <= 0:
-        sos = butter(order, top, "low", fs=SAMPLE_RATE, output="sos")
-    else:
-        sos = butter(order, (low, top), "band", fs=SAMPLE_RATE, output="sos")
-    return np.asarray(sosfilt(sos, signal, axis=0))
-
-
-def times_of(seconds: float) -> Signal:
-    return np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+EFFECTS, VOICES, MUSIC = 0.14, 1.25, 0.5
+ROOM_OF = {
+    "palace": "hall",
+    "stage": "hall",
+    "kitchen": "tiled",
+    "spaceship": "metal",
+    "street": "street",
+    "market": "street",
+    "rooftop": "street",
+    "harbour": "street",
+    "bamboo": "grove",
+    "forest": "grove",
+}
 
 
-def fade(seconds: float, decay: float, attack: float = 0.001) -> Signal:
-    time = times_of(seconds)
-    return np.minimum(1.0, (time + 1e-4) / attack) * np.exp(-time / decay)
+class Touching(Protocol):
+    """What sound needs to know of a contact (shoot.Contact)."""
+
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def performer(self) -> int: ...
+    @property
+    def x(self) -> float: ...
+    @property
+    def surface(self) -> str: ...
+    @property
+    def force(self) -> float: ...
+    @property
+    def material(self) -> str: ...
 
 
-def thud(seconds: float, start: float, end: float, decay: float) -> Signal:
-    """A falling low tone: the weight behind a step or a landing."""
-    time = times_of(seconds)
-    pitch = end + (start - end) * np.exp(-time / (decay * 0.5))
-    return np.sin(2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE) * fade(seconds, decay)
+Contacts = tuple[Touching, ...]
 
 
-def step_sound(surface: str, rng: np.random.Generator) -> Signal:
-    seconds = 0.22
-    hiss = rng.standard_normal(round(seconds * SAMPLE_RATE))
-    weight = thud(seconds, 150 * rng.uniform(0.9, 1.1), 60, 0.03)
-    if surface == "grass":
-        return band(hiss, 900, 5200) * fade(seconds, 0.045, 0.003) * 0.5 + 0.5 * weight
-    if surface == "sand":
-        return band(hiss, 500, 3600) * fade(seconds, 0.065, 0.006) * 0.65 + 0.35 * weight
-    if surface == "snow":
-        crunch = hiss * (rng.random(len(hiss)) < 0.16) * 2.2
-        return band(crunch, 1200, 7500) * fade(seconds, 0.07, 0.004) + 0.3 * weight
-    if surface == "wood":
-        knock = thud(seconds, 330, 190, 0.035) + 0.5 * thud(seconds, 620, 560, 0.015)
-        return knock * 0.8 + band(hiss, 1500, 6000) * fade(seconds, 0.008) * 0.4
-    click = band(hiss, 1800, 9000) * fade(seconds, 0.012) * 0.9
-    return click + 0.55 * weight + 0.25 * thud(seconds, 900, 700, 0.01)
+def room_of(set_name: str) -> str:
+    return ROOM_OF.get(set_name, "room" if SETS[set_name].indoors else "open")
 
 
-def contact_sound(kind: str, surface: str, rng: np.random.Generator) -> Signal:
-    if kind == "step":
-        return step_sound(surface, rng)
-    if kind == "land":
-        low = thud(0.3, 120, 45, 0.07) * 1.3
-        low[: round(0.22 * SAMPLE_RATE)] += step_sound(surface, rng) * 0.9
-        return low
-    hiss = rng.standard_normal(round(0.2 * SAMPLE_RATE))
-    if kind == "clap":
-        centre = rng.uniform(1050, 1300)
-        return band(hiss, centre * 0.6, centre * 2.6) * fade(0.2, 0.018) * 1.6
-    # A struck pad: sharp slap and a body.
-    slap = band(hiss, 700, 4200) * fade(0.2, 0.02) * 1.1
-    return slap + thud(0.2, 210, 70, 0.045) * 1.1
-
-
-def whoosh(rng: np.random.Generator) -> Signal:
-    seconds = 0.2
-    time = times_of(seconds)
-    hiss = band(rng.standard_normal(len(time)), 500, 3000)
-    return hiss * np.sin(np.pi * np.minimum(1.0, time / seconds)) ** 2 * (time / seconds) * 0.7
-
-
-def place_in(mix: Signal, sound: Signal, start: int, x: float, gain: float) -> None:
-    """Adds a mono sound with equal-power panning; what lies outside the clip is cut."""
-    angle = (0.15 + 0.7 * min(1.0, max(0.0, x))) * np.pi / 2
-    first, last = max(start, 0), min(start + len(sound), len(mix))
-    if last <= first:
-        return
-    piece = sound[first - start : last - start] * gain
-    mix[first:last, 0] += piece * np.cos(angle)
-    mix[first:last, 1] += piece * np.sin(angle)
-
-
-def effects(script: Script, contacts: tuple, samples: int) -> Signal:
-    """Sounds of the contacts only, (samples, 2)."""
-    mix = np.zeros((samples, 2))
-    for number, contact in enumerate(contacts):
-        rng = noise_for(script.seed, 101, number)
-        start = round(contact.seconds * SAMPLE_RATE)
-        sound = contact_sound(contact.kind, contact.surface, rng)
-        place_in(mix, sound, start, contact.x, 0.42 * contact.force)
-    return mix
-
-
-def swings(script: Script, contacts: tuple, samples: int) -> Signal:
-    """The air moved by a punch or kick, leading into its hit."""
-    mix = np.zeros((samples, 2))
-    for number, contact in enumerate(contacts):
-        if contact.kind == "hit":
-            sound = whoosh(noise_for(script.seed, 102, number))
-            start = round(contact.seconds * SAMPLE_RATE) - len(sound)
-            place_in(mix, sound, start, contact.x, 0.3)
-    return mix
-
-
-FORMANTS = (
-    (730.0, 1190.0, 2500.0),
-    (530.0, 1840.0, 2480.0),
-    (300.0, 2280.0, 3000.0),
-    (560.0, 860.0, 2400.0),
-    (330.0, 850.0, 2250.0),
-)
-
-
-def say(syllable: Syllable, voice: float, robot: bool, rng: np.random.Generator) -> Signal:
-    time = times_of(syllable.seconds)
-    inside = time / syllable.seconds
-    pitch = voice * syllable.pitch * (1.0 if robot else 1.04 - 0.1 * inside)
-    if not robot:
-        pitch = pitch * (1 + 0.012 * np.sin(2 * np.pi * 5.5 * time))
-    pitch = pitch * np.ones_like(time)
-    phase = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
-    scale = 1.0 + 0.2 * (voice > 180) + 0.12 * (voice > 235)
-    sound = np.zeros_like(time)
-    middle = float(pitch.mean())
-    for harmonic in range(1, int(min(5200, SAMPLE_RATE * 0.45) / middle)):
-        frequency = harmonic * middle
-        gain = 0.0
-        for formant, width, level in zip(
-            FORMANTS[syllable.vowel], (90, 120, 180), (1.0, 0.55, 0.25), strict=True
-        ):
-            gain += level / (1 + ((frequency - formant * scale) / width) ** 2)
-        sound += (gain + 0.012) / harmonic**0.35 * np.sin(harmonic * phase)
-    if robot:
-        sound *= 0.75 + 0.25 * np.sign(np.sin(2 * np.pi * 55 * time))
-    sound *= np.sin(np.pi * inside) ** 0.6
-    if syllable.consonant:
-        long = 0.05 if syllable.consonant == 1 else 0.018
-        hiss = rng.standard_normal(round(long * SAMPLE_RATE))
-        shape = np.sin(np.pi * np.linspace(0, 1, len(hiss)))
-        low = 3200 if syllable.consonant == 1 else 1500
-        sound[: len(hiss)] += band(hiss, low, 8500) * shape * 0.35
-    return sound
-
-
-def voices(script: Script, head_x: np.ndarray, samples: int) -> Signal:
-    mix = np.zeros((samples, 2))
-    for index, performer in enumerate(script.performers):
-        if performer.act != "talks":
-            continue
-        kind = KINDS[performer.character.kind]
-        rng = noise_for(script.seed, 103, index)
-        tuned = kind.voice * (0.94 + 0.12 * ((performer.character.seed % 97) / 97))
-        for syllable in syllables(performer.character.seed, script.seconds):
-            start = round(syllable.start * SAMPLE_RATE)
-            frame = min(round(syllable.start * 24), len(head_x) - 1)
-            x = float(head_x[frame, index])
-            place_in(mix, say(syllable, tuned, kind.name == "robot", rng), start, x, 0.22)
-    return mix
-
-
-def wandering(rng: np.random.Generator, time: Signal, speed: float) -> Signal:
-    """A slow curve around 0.5..1 that loudness can follow."""
-    a, b = rng.uniform(0, 2 * np.pi, 2)
-    return (
-        0.75 + 0.16 * np.sin(2 * np.pi * speed * time + a) + 0.09 * np.sin(5.1 * speed * time + b)
-    )
-
-
-def ambience(script: Script, samples: int) -> Signal:
-    """Room tone of the set, time and weather, (samples, 2)."""
-    rng = noise_for(script.seed, 104)
-    time = np.arange(samples) / SAMPLE_RATE
-    mix = np.zeros((samples, 2))
+def ambience_of(script: Script) -> tuple[str, ...]:
+    """Names of what is heard around the scene; captions say the same."""
     place = SETS[script.set]
-    wide = rng.standard_normal((samples, 2))
-    for name in place.ambience:
-        if name == "wind":
-            level = wandering(rng, time, 0.21)[:, None] ** 2
-            mix += (
-                band(wide, 180, 750, 1) * level * (0.06 if script.set == "snow mountain" else 0.03)
-            )
-        elif name == "waves":
-            swell = 0.25 + 0.75 * (0.5 + 0.5 * np.sin(2 * np.pi * time / 3.2 - 1.0)) ** 2
-            mix += band(wide, 250, 2600, 1) * swell[:, None] * 0.085
-        elif name == "city":
-            mix += band(wide, 0, 260) * 0.11 + band(wide, 300, 900, 1) * 0.008
-        elif name == "leaves":
-            mix += band(wide, 2200, 6500) * wandering(rng, time, 0.4)[:, None] * 0.018
-        elif name == "room":
-            mix += band(wide, 0, 320) * 0.03
-        elif name == "birds" and script.time_of_day != "night" and script.weather == "clear":
-            chirps(mix, rng)
-    if script.time_of_day == "night" and place.surface == "grass" and script.weather == "clear":
-        pulse = (np.sin(2 * np.pi * 16 * time) > 0) * (np.sin(2 * np.pi * 1.9 * time) > -0.2)
-        cricket = np.sin(2 * np.pi * 4300 * time) * band(pulse.astype(float), 0, 90) * 0.03
-        mix += cricket[:, None] * np.array([1.0, 0.7])
-    if script.weather == "rain" and not place.indoors:
-        mix += band(wide, 1200, 9000, 1) * 0.075
-        drops = (rng.random((samples, 2)) < 0.0011) * rng.uniform(0.3, 1.0, (samples, 2))
-        mix += band(drops, 1500, 6500) * 1.6
+    if script.ambience:
+        return (script.ambience,)
+    return heard(place.ambience, place.surface, place.indoors, script.time_of_day, script.weather)
+
+
+def nearness(places: np.ndarray, performer: int, seconds: float) -> float:
+    """How loud a performer is for being near: 1 in a full shot, `places` (T, P, 3) holding x, y
+    and the height of the body in picture heights."""
+    if not 0 <= performer < places.shape[1]:
+        return 0.9
+    frame = min(max(0, int(seconds * FPS)), len(places) - 1)
+    return float(np.clip(0.45 + 0.75 * places[frame, performer, 2], 0.5, 1.4))
+
+
+def own_generators(script: Script, contacts: Contacts, stem: int) -> list[np.random.Generator]:
+    """One for each contact, by performer and count: taking one performer away leaves the sounds of
+    the others as they were."""
+    counts: dict[int, int] = {}
+    found = []
+    for contact in contacts:
+        count = counts[contact.performer] = counts.get(contact.performer, 0) + 1
+        found.append(noise_for(script.seed, stem, contact.performer + 1, count))
+    return found
+
+
+def effects(script: Script, contacts: Contacts, places: np.ndarray, samples: int) -> Signal:
+    """Sounds of the contacts only, (samples, 2)."""
+    mix = np.zeros((samples, 2), np.float32)
+    for contact, rng in zip(contacts, own_generators(script, contacts, 101), strict=True):
+        sound = contact_sound(contact.kind, contact.surface, contact.force, rng, contact.material)
+        start = round(contact.seconds * SAMPLE_RATE)
+        gain = EFFECTS * contact.force * nearness(places, contact.performer, contact.seconds)
+        place_in(mix, sound, start, contact.x, gain)
     return mix
 
 
-def chirps(mix: Signal, rng: np.random.Generator) -> None:
-    """Small bird calls; the row is drawn for a minute so that length does not change it."""
-    start = rng.uniform(0.2, 0.8)
-    while start < 60.0 and start * SAMPLE_RATE < len(mix):
-        base, x = rng.uniform(2600, 4200), rng.uniform(0, 1)
-        for part in range(int(rng.integers(2, 5))):
-            time = times_of(0.09)
-            sweep = base * (1 + 0.22 * np.sin(np.pi * time / 0.09) * (1 if part % 2 else -1))
-            call = np.sin(2 * np.pi * np.cumsum(sweep) / SAMPLE_RATE) * np.sin(np.pi * time / 0.09)
-            place_in(mix, call, round((start + 0.13 * part) * SAMPLE_RATE), x, 0.05)
-        start += rng.uniform(0.9, 2.0)
-
-
-def level_out(mix: Signal) -> Signal:
-    """To -20 dBFS overall, with the loudest moments rounded off below the peak."""
-    for _ in range(3):
-        loudness = float(np.sqrt(np.mean(mix**2)))
-        mix = mix * (TARGET_RMS / max(loudness, 1e-6))
-        knee = 0.6
-        size = np.abs(mix)
-        bent = knee + (PEAK - knee) * np.tanh((size - knee) / (PEAK - knee))
-        mix = np.where(size > knee, np.sign(mix) * bent, mix)
+def swings(script: Script, contacts: Contacts, places: np.ndarray, samples: int) -> Signal:
+    """The air moved by a blow, a throw or a blade, leading into its contact."""
+    mix = np.zeros((samples, 2), np.float32)
+    for contact, rng in zip(contacts, own_generators(script, contacts, 102), strict=True):
+        if contact.kind in SWINGS:
+            seconds, level = SWINGS[contact.kind]
+            sound = swish(rng, seconds)
+            start = round(contact.seconds * SAMPLE_RATE) - len(sound)
+            gain = EFFECTS * level * nearness(places, contact.performer, contact.seconds)
+            place_in(mix, sound, start, contact.x, gain)
     return mix
 
 
-def record(script: Script, contacts: tuple, head_x: np.ndarray, samples: int) -> Signal:
-    """The whole mix, (samples, 2) float32. `head_x` (T, P) in 0..1 pans the voices."""
-    mix = ambience(script, samples)
-    mix += effects(script, contacts, samples)
-    mix += swings(script, contacts, samples)
-    mix += voices(script, head_x, samples)
-    if script.music is not None:
-        beat = None
-        for performer in script.performers:
-            if performer.act == "dances":
-                # Four steps to a cycle: the music keeps the dancer's time.
-                beat = 0.5 / performer.tempo
-                break
-        mix += compose(script.music, script.seed, samples, beat)
-    return level_out(mix).astype(np.float32)
+def voices(speech: Speech, places: np.ndarray, samples: int) -> Signal:
+    """What is said and sung, following each speaker across the picture."""
+    mix = np.zeros((samples, 2), np.float32)
+    for one in speech.spoken:
+        who = one.line.performer
+        xs = 0.25 + 0.5 * places[:, who, 0]  # voices stay nearer the middle than feet
+        gain = VOICES * nearness(places, who, one.start)
+        place_along(mix, one.utterance.sound, round(one.start * SAMPLE_RATE), xs, gain)
+    return mix
+
+
+def surroundings(script: Script, samples: int) -> Signal:
+    return bed(ambience_of(script), script.seed, samples)
+
+
+def accompaniment(script: Script, speech: Speech, spoken: Signal, samples: int) -> Signal:
+    """The music, 8 dB down while somebody speaks (a singer it accompanies)."""
+    if script.music is None:
+        return np.zeros((samples, 2), np.float32)
+    sung = any(one.line.sung for one in speech.spoken)
+    music = compose(script.music, samples, sung) * np.float32(MUSIC)
+    if sung or not speech.spoken:
+        return music
+    # The voice's envelope every 10 ms, held for the pauses between words.
+    step = SAMPLE_RATE // 100
+    loud = np.abs(spoken[: samples // step * step]).max(axis=1).reshape(-1, step).max(axis=1)
+    talking = maximum_filter1d((loud > 0.01).astype(np.float32), 50)
+    smooth = uniform_filter1d(talking, 20)
+    times = np.arange(samples, dtype=np.float32) / step
+    duck = 1 - 0.6 * np.interp(times, np.arange(len(smooth)), smooth).astype(np.float32)
+    return music * duck[:, None]
+
+
+def record(script: Script, contacts: Contacts, places: np.ndarray, samples: int) -> Signal:
+    """The whole mix, (samples, 2) float32 at -16 LUFS, true peaks under -1 dBFS.
+
+    places: (T, P, 3) float32, for each frame and performer x in 0..1 of the picture, y, and the
+    height of the body in picture heights.
+    """
+    speech = speak(script)
+    spoken = voices(speech, places, samples)
+    dry = effects(script, contacts, places, samples)
+    dry += swings(script, contacts, places, samples)
+    wet = reverberate(dry + 0.6 * spoken, room_of(script.set))
+    around = surroundings(script, samples)
+    return master(dry + spoken + wet + around + accompaniment(script, speech, spoken, samples))

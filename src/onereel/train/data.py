@@ -29,6 +29,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from onereel.backlot.captions import caption
+from onereel.backlot.pairs import draw_task
+from onereel.backlot.perform import Performed, perform
 from onereel.backlot.script import VERSION, is_held_out, write_script
 from onereel.backlot.shoot import shoot
 from onereel.model.audio_autoencoder import AudioAutoencoder
@@ -69,6 +71,14 @@ def render_clip(seed: int, cfg: DataConfig) -> Rendered:
     return Rendered(
         seed, take.frames, take.sound, tuple(caption(script, rng) for _ in range(cfg.captions))
     )
+
+
+def render_task(seed: int, cfg: DataConfig, name: str = "") -> Performed:
+    """One task over several clips: what is given, what is to be made, the caption, an edit's mask.
+
+    `name` asks for one of pairs.TASKS; without it the seed draws one.
+    """
+    return perform(draw_task(seed, name, cfg.seconds, (cfg.width, cfg.height)))
 
 
 def render_clips(seeds: Iterable[int], cfg: DataConfig) -> Iterator[Rendered]:

@@ -1,0 +1,628 @@
+"""Outfits and accessories: what a body wears and how it hangs.
+
+- An outfit is one entry in `OUTFITS`: sleeves, legs, a skirt if any, and a function that draws on
+  the torso. Patches are given in (longitude, height): longitude 0 is the breastbone, height 0 the
+  hips and 1 the neck; they turn with the body.
+- Skirts, coat tails, sleeves and capes chase the body through springs.
+
+Called from cast.py; captions read the words.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import pi
+
+import numpy as np
+
+from onereel.backlot.brush import fill, ink, mix, stroke
+from onereel.backlot.light import LINE
+from onereel.backlot.look import Look
+from onereel.backlot.shapes import Array, Op, drawn, filled, inside, rounded, tube
+
+
+@dataclass(frozen=True)
+class Torso:
+    """The trunk of one performer as seen: where patches of cloth lie on it. World units."""
+
+    pelvis: Array  # (T, 2)
+    waist: Array
+    neck: Array
+    across_low: Array  # (T, 2) unit vectors to the right of the trunk
+    across_high: Array
+    turn_low: Array  # (T,)
+    turn_high: Array
+    widths: tuple  # half widths at LEVELS
+    depths: tuple
+    size: float
+
+    def at(self, lon: float, height: float, stand_off: float = 1.0) -> tuple[Array, Array]:
+        """(T, 2) on the surface and how far it looks towards us (T,)."""
+        if height < 0.42:
+            spine = self.pelvis + (self.waist - self.pelvis) * (height / 0.42)
+        else:
+            spine = self.waist + (self.neck - self.waist) * ((height - 0.42) / 0.58)
+        share = min(1.0, max(0.0, height))
+        turn = self.turn_low + (self.turn_high - self.turn_low) * share
+        across = self.across_low + (self.across_high - self.across_low) * share
+        wide = np.interp(height, LEVELS, self.widths) * self.size * stand_off
+        deep = np.interp(height, LEVELS, self.depths) * self.size * stand_off
+        x = wide * np.sin(lon) * np.cos(turn) + deep * np.cos(lon) * np.sin(turn)
+        z = -wide * np.sin(lon) * np.sin(turn) + deep * np.cos(lon) * np.cos(turn)
+        limit = np.sqrt((wide * np.cos(turn)) ** 2 + (deep * np.sin(turn)) ** 2)
+        x = np.where(z < 0, np.copysign(limit, x), x)
+        return spine + across * x[:, None], z / max(wide, 1e-6)
+
+    def patch(self, *corners: tuple[float, float], smooth: bool = False) -> Array:
+        points = np.stack([self.at(lon, height)[0] for lon, height in corners], axis=1)
+        return rounded(points, 3) if smooth else points
+
+    def faces(self, lon: float, height: float) -> Array:
+        return self.at(lon, height)[1] > 0.0
+
+    def ring(self, low: float, high: float, bulge: float = 0.012, stand_off: float = 1.02) -> Array:
+        """A belt right round."""
+        lons = np.linspace(-pi / 2, pi / 2, 5)
+        turn = self.turn_low
+        edge = []
+        for height in (low, high):
+            left, right = self.extent(height, stand_off)
+            line = [left + (right - left) * f for f in np.linspace(0, 1, 5)]
+            sag = bulge * self.size * np.array([0, 0.75, 1, 0.75, 0])
+            line = [p + np.array([0, s]) for p, s in zip(line, sag, strict=True)]
+            edge.append(line if height == low else line[::-1])
+        assert len(lons) == 5 and len(turn)
+        return np.stack([*edge[0], *edge[1]], axis=1)
+
+    def extent(self, height: float, stand_off: float = 1.0) -> tuple[Array, Array]:
+        """Left and right edge at a height."""
+        if height < 0.42:
+            spine = self.pelvis + (self.waist - self.pelvis) * (height / 0.42)
+        else:
+            spine = self.waist + (self.neck - self.waist) * ((height - 0.42) / 0.58)
+        share = min(1.0, max(0.0, height))
+        turn = self.turn_low + (self.turn_high - self.turn_low) * share
+        across = self.across_low + (self.across_high - self.across_low) * share
+        wide = np.interp(height, LEVELS, self.widths) * self.size * stand_off
+        deep = np.interp(height, LEVELS, self.depths) * self.size * stand_off
+        limit = np.sqrt((wide * np.cos(turn)) ** 2 + (deep * np.sin(turn)) ** 2)
+        return spine - across * limit[:, None], spine + across * limit[:, None]
+
+    def shape(self) -> Array:
+        """The outline of the trunk, from the hips to the collar."""
+        lefts, rights = zip(*(self.extent(h) for h in LEVELS), strict=True)
+        bottom = self.at(0.0, -0.2)[0] * 0.0 + self.pelvis + (self.pelvis - self.waist) * 0.42
+        points = [*lefts, *rights[::-1], bottom]
+        return rounded(np.stack(points, axis=1), 4, tension=0.5)
+
+
+LEVELS = (-0.14, 0.06, 0.44, 0.76, 0.92, 1.0)
+Details = Callable[[Torso, Look], list[Op]]
+
+
+@dataclass(frozen=True)
+class Outfit:
+    en: tuple[str, ...]
+    zh: tuple[str, ...]
+    details: Details
+    sleeve: str = "long"  # none, short, long, wide
+    legs: str = "trousers"  # bare, shorts, trousers, wide, tights
+    skirt: float = 0.0  # of the leg's length
+    flare: float = 0.05
+    open: bool = False  # a coat's skirt parts in front
+    second_skirt: bool = False  # in the second colour
+    second_sleeves: bool = False
+    shoes: str = "shoes"  # shoes, boots, slippers
+    words: str = field(default="", repr=False)
+
+
+def lines(shape: Array, colour: int, width: float = 0.55) -> Op:
+    return drawn(shape, stroke(ink(colour), round(2 * LINE * width, 5)))
+
+
+def collar_cross(t: Torso, look: Look, trim: int, low: float = 0.42) -> list[Op]:
+    """Two lapels that cross, left over right, as on a robe."""
+    under = t.patch((0.55, 1.02), (0.15, 0.8), (-0.35, 0.62), smooth=False)
+    over = t.patch((-0.55, 1.02), (-0.05, 0.78), (0.5, 0.52), (0.75, low))
+    width = 0.017 * t.size
+    shirt = t.patch((-0.4, 1.05), (0.4, 1.05), (0.06, 0.78), (-0.02, 0.78))
+    ops = [filled(shirt, fill(look.skin))]
+    for path in (under, over):
+        band = rounded(path, 3, closed=False)
+        wide = np.full(band.shape[1], width)
+        ops += [
+            filled(tube(band, wide, LINE * 0.5), fill(ink(trim))),
+            filled(tube(band, wide), fill(trim)),
+        ]
+    return ops
+
+
+def belt(t: Torso, colour: int, low: float, high: float) -> list[Op]:
+    ring = t.ring(low, high)
+    return [filled(ring, stroke(ink(colour), LINE * 1.2)), filled(ring, fill(colour))]
+
+
+def neckline(t: Torso, look: Look, depth: float = 0.88, wide: float = 0.5) -> list[Op]:
+    hole = t.patch(
+        (-wide, 1.06),
+        (-wide * 0.8, 0.97),
+        (0.0, depth),
+        (wide * 0.8, 0.97),
+        (wide, 1.06),
+        smooth=True,
+    )
+    return [filled(hole, stroke(ink(look.outfit), LINE * 1.2)), filled(hole, fill(look.skin))]
+
+
+def tee(t: Torso, look: Look) -> list[Op]:
+    band = t.ring(0.56, 0.68)
+    return [
+        filled(band, fill(look.second)),
+        *neckline(t, look, 0.92),
+        lines(t.ring(0.0, 0.015)[:, :5], look.outfit, 0.5),
+    ]
+
+
+def jacket(t: Torso, look: Look) -> list[Op]:
+    shirt = t.patch(
+        (-0.28, 1.05), (0.28, 1.05), (0.2, 0.4), (0.16, -0.14), (-0.16, -0.14), (-0.2, 0.4)
+    )
+    ops: list[Op] = [
+        filled(shirt, stroke(ink(look.outfit), LINE * 1.3)),
+        filled(shirt, fill(look.second)),
+    ]
+    for sign in (-1, 1):
+        lapel = t.patch(
+            (sign * 0.25, 1.04), (sign * 0.75, 0.96), (sign * 0.62, 0.82), (sign * 0.24, 0.6)
+        )
+        ops += [
+            filled(lapel, stroke(ink(look.outfit), LINE)),
+            filled(lapel, fill(look.lit(look.outfit, 0.7))),
+        ]
+        pocket = t.patch((sign * 0.5, 0.24), (sign * 1.0, 0.26))
+        ops.append(lines(pocket, look.outfit, 0.6))
+    ops += belt(t, look.dark(look.outfit, 0.7), -0.06, 0.04)
+    return ops
+
+
+def hoodie(t: Torso, look: Look) -> list[Op]:
+    pocket = t.patch((-0.62, 0.06), (-0.42, 0.34), (0.42, 0.34), (0.62, 0.06))
+    hood = t.patch(
+        (-1.2, 0.98),
+        (-0.5, 0.84),
+        (0.0, 0.8),
+        (0.5, 0.84),
+        (1.2, 0.98),
+        (0.6, 1.1),
+        (-0.6, 1.1),
+        smooth=True,
+    )
+    ops = [
+        filled(pocket, stroke(ink(look.outfit), LINE)),
+        filled(pocket, fill(look.dark(look.outfit, 0.3))),
+        filled(hood, stroke(ink(look.outfit), 2 * LINE)),
+        filled(hood, fill(look.lit(look.outfit, 0.5))),
+    ]
+    for sign in (-1, 1):
+        string = t.patch((sign * 0.18, 0.84), (sign * 0.2, 0.62))
+        ops.append(drawn(string, stroke(look.white, 0.011 * t.size)))
+    return ops
+
+
+def dress(t: Torso, look: Look) -> list[Op]:
+    collar = []
+    for sign in (-1, 1):
+        leaf = t.patch(
+            (0.0, 0.93), (sign * 0.2, 0.82), (sign * 0.7, 0.88), (sign * 0.75, 1.02), smooth=True
+        )
+        collar += [filled(leaf, stroke(ink(look.white), LINE)), filled(leaf, fill(look.white))]
+    return [*neckline(t, look, 0.93), *collar, *belt(t, look.second, 0.3, 0.4)]
+
+
+def robe(t: Torso, look: Look) -> list[Op]:
+    return [*collar_cross(t, look, look.second), *belt(t, look.second, 0.2, 0.38)]
+
+
+def hanfu(t: Torso, look: Look) -> list[Op]:
+    return [
+        *collar_cross(t, look, look.second, 0.55),
+        *belt(t, look.second, 0.36, 0.56),
+        lines(t.ring(0.45, 0.47)[:, :5], look.second, 0.5),
+    ]
+
+
+def armour(t: Torso, look: Look) -> list[Op]:
+    plate = t.patch(
+        (-1.1, 0.9),
+        (-0.5, 0.97),
+        (0.5, 0.97),
+        (1.1, 0.9),
+        (1.2, 0.62),
+        (0.7, 0.4),
+        (0.0, 0.33),
+        (-0.7, 0.4),
+        (-1.2, 0.62),
+        smooth=True,
+    )
+    ridge = t.patch((0.0, 0.95), (0.0, 0.34))
+    steel = look.metal
+    ops = [
+        filled(plate, stroke(ink(steel), 2 * LINE)),
+        filled(plate, fill(steel)),
+        lines(ridge, steel),
+    ]
+    gleam = t.patch((-0.75, 0.86), (-0.4, 0.9), (-0.5, 0.55), (-0.8, 0.6), smooth=True)
+    ops.append(filled(gleam, fill(look.lit(steel, 2.0), 0.8)))
+    for height in (0.3, 0.2):
+        ops.append(lines(t.ring(height, height + 0.02)[:, :5], look.outfit))
+    ops += belt(t, look.shade(0x6B4A33), 0.06, 0.17)
+    buckle = t.patch((-0.2, 0.05), (0.2, 0.05), (0.2, 0.18), (-0.2, 0.18))
+    ops.append(filled(buckle, fill(look.shade(0xF0C24B)), t.faces(0.0, 0.1)))
+    return ops
+
+
+def martial(t: Torso, look: Look) -> list[Op]:
+    return [
+        *collar_cross(t, look, look.dark(look.outfit, 0.35), 0.3),
+        *belt(t, look.second, 0.12, 0.24),
+    ]
+
+
+def dance(t: Torso, look: Look) -> list[Op]:
+    gold = look.shade(0xF3C84E)
+    neck = neckline(t, look, 0.76, 0.85)
+    trim = rounded(
+        t.patch((-0.85, 0.99), (-0.55, 0.84), (0.0, 0.74), (0.55, 0.84), (0.85, 0.99)),
+        3,
+        closed=False,
+    )
+    sash = rounded(t.patch((-1.3, 0.92), (-0.3, 0.6), (0.6, 0.36), (1.3, 0.22)), 3, closed=False)
+    wide = np.full(sash.shape[1], 0.02 * t.size)
+    return [
+        *neck,
+        filled(tube(sash, wide, LINE * 0.5), fill(ink(look.second))),
+        filled(tube(sash, wide), fill(look.second)),
+        drawn(trim, stroke(gold, 0.013 * t.size)),
+        *belt(t, gold, 0.24, 0.33),
+    ]
+
+
+def coat(t: Torso, look: Look) -> list[Op]:
+    seam = t.patch((0.12, 0.9), (0.12, -0.14))
+    ops = [*neckline(t, look, 0.84, 0.4), lines(seam, look.outfit)]
+    for sign in (-1, 1):
+        lapel = t.patch(
+            (sign * 0.1, 0.7), (sign * 0.62, 0.82), (sign * 0.75, 1.0), (sign * 0.4, 1.04)
+        )
+        ops += [
+            filled(lapel, stroke(ink(look.outfit), LINE)),
+            filled(lapel, fill(look.dark(look.outfit, 0.3))),
+        ]
+    for height in (0.62, 0.44, 0.1):
+        for lon in (-0.18, 0.36):
+            dot = t.patch(
+                (lon - 0.07, height),
+                (lon, height + 0.035),
+                (lon + 0.07, height),
+                (lon, height - 0.035),
+                smooth=True,
+            )
+            ops.append(filled(dot, fill(look.shade(0xF0D48A)), t.faces(lon, height)))
+    return [*ops, *belt(t, look.dark(look.outfit, 0.6), 0.22, 0.32)]
+
+
+def suit(t: Torso, look: Look) -> list[Op]:
+    shirt = t.patch((-0.36, 1.05), (0.36, 1.05), (0.02, 0.42))
+    tie = t.patch((-0.07, 0.96), (0.07, 0.96), (0.11, 0.6), (0.0, 0.5), (-0.11, 0.6))
+    ops: list[Op] = [
+        filled(shirt, stroke(ink(look.outfit), LINE)),
+        filled(shirt, fill(look.white)),
+        filled(tie, fill(look.second)),
+    ]
+    for sign in (-1, 1):
+        lapel = t.patch(
+            (sign * 0.34, 1.04), (sign * 0.74, 0.84), (sign * 0.46, 0.8), (sign * 0.02, 0.42)
+        )
+        ops += [
+            filled(lapel, stroke(ink(look.outfit), LINE)),
+            filled(lapel, fill(look.lit(look.outfit, 0.6))),
+        ]
+        ops.append(lines(t.patch((sign * 0.45, 0.2), (sign * 0.95, 0.22)), look.outfit, 0.6))
+    ops.append(lines(t.patch((0.02, 0.42), (0.02, -0.14)), look.outfit))
+    return ops
+
+
+def overalls(t: Torso, look: Look) -> list[Op]:
+    bib = t.patch((-0.62, 0.66), (0.62, 0.66), (0.9, 0.34), (0.9, -0.2), (-0.9, -0.2), (-0.9, 0.34))
+    low = t.ring(-0.14, 0.3, 0.012, 1.03)
+    ops = [*neckline(t, look, 0.94)]
+    for sign in (-1, 1):
+        strap = t.patch((sign * 0.5, 0.66), (sign * 0.62, 0.85), (sign * 0.75, 1.04))
+        band = rounded(strap, 3, closed=False)
+        wide = np.full(band.shape[1], 0.018 * t.size)
+        ops += [
+            filled(tube(band, wide, LINE * 0.5), fill(ink(look.outfit))),
+            filled(tube(band, wide), fill(look.outfit)),
+        ]
+    ops += [
+        filled(low, fill(look.outfit)),
+        filled(bib, stroke(ink(look.outfit), LINE * 1.2)),
+        filled(bib, fill(look.outfit)),
+    ]
+    pocket = t.patch((-0.36, 0.56), (0.36, 0.56), (0.32, 0.36), (0.0, 0.3), (-0.32, 0.36))
+    ops += [
+        filled(pocket, stroke(ink(look.outfit), LINE)),
+        filled(pocket, fill(look.dark(look.outfit, 0.3))),
+    ]
+    for sign in (-1, 1):
+        dot = t.patch(
+            (sign * 0.5 - 0.08, 0.64),
+            (sign * 0.5, 0.68),
+            (sign * 0.5 + 0.08, 0.64),
+            (sign * 0.5, 0.6),
+            smooth=True,
+        )
+        ops.append(filled(dot, fill(look.shade(0xF3C84E)), t.faces(sign * 0.5, 0.64)))
+    return ops
+
+
+def sweater(t: Torso, look: Look) -> list[Op]:
+    ops: list[Op] = []
+    for low in (0.5, 0.64):
+        ops.append(filled(t.ring(low, low + 0.05), fill(look.second)))
+    zigzag = t.patch(
+        *((lon, 0.8 if i % 2 else 0.74) for i, lon in enumerate(np.linspace(-1.5, 1.5, 13)))
+    )
+    ops.append(drawn(zigzag, stroke(look.second, 0.013 * t.size)))
+    roll = t.patch(
+        (-0.8, 0.98), (0.0, 0.9), (0.8, 0.98), (0.7, 1.1), (0.0, 1.06), (-0.7, 1.1), smooth=True
+    )
+    ops += [filled(roll, stroke(ink(look.outfit), LINE)), filled(roll, fill(look.outfit))]
+    return [*ops, *belt(t, look.dark(look.outfit, 0.5), -0.08, 0.03)]
+
+
+def school(t: Torso, look: Look) -> list[Op]:
+    ops = [*neckline(t, look, 0.8, 0.4)]
+    for sign in (-1, 1):
+        flap = t.patch(
+            (0.0, 0.68),
+            (sign * 0.55, 0.8),
+            (sign * 1.1, 0.9),
+            (sign * 0.8, 1.05),
+            (sign * 0.3, 1.04),
+        )
+        ops += [filled(flap, stroke(ink(look.outfit), LINE)), filled(flap, fill(look.outfit))]
+        edge = t.patch((sign * 0.06, 0.74), (sign * 0.55, 0.84), (sign * 0.95, 0.92))
+        ops.append(drawn(edge, stroke(look.white, 0.009 * t.size)))
+    bow = t.patch((0.0, 0.66), (-0.3, 0.74), (-0.3, 0.56), (0.0, 0.64), (0.3, 0.56), (0.3, 0.74))
+    return [*ops, filled(bow, stroke(ink(look.second), LINE)), filled(bow, fill(look.second))]
+
+
+def work(t: Torso, look: Look) -> list[Op]:
+    silver = look.shade(0xE9EDF0)
+    ops: list[Op] = [
+        filled(t.ring(0.3, 0.4), fill(silver)),
+        filled(t.ring(0.48, 0.55), fill(silver)),
+    ]
+    for sign in (-1, 1):
+        strap = rounded(
+            t.patch((sign * 0.6, 0.42), (sign * 0.62, 0.8), (sign * 0.7, 1.04)), 3, closed=False
+        )
+        ops.append(filled(tube(strap, np.full(strap.shape[1], 0.02 * t.size)), fill(silver)))
+    ops += [lines(t.patch((0.0, 0.9), (0.0, -0.1)), look.outfit), *neckline(t, look, 0.86)]
+    ops += belt(t, look.shade(0x6B4A33), 0.0, 0.12)
+    pouch = t.patch((0.7, 0.1), (1.2, 0.1), (1.15, -0.16), (0.75, -0.16))
+    return [
+        *ops,
+        filled(pouch, stroke(ink(0x6B4A33), LINE)),
+        filled(pouch, fill(look.shade(0x8A6243))),
+    ]
+
+
+def robot(t: Torso, look: Look) -> list[Op]:
+    core = t.patch(
+        *((0.3 * np.cos(a), 0.62 + 0.13 * np.sin(a)) for a in np.linspace(0, 2 * pi, 12, False))
+    )
+    inner = t.patch(
+        *((0.2 * np.cos(a), 0.62 + 0.09 * np.sin(a)) for a in np.linspace(0, 2 * pi, 12, False))
+    )
+    seen = t.faces(0.0, 0.62)
+    return [
+        lines(t.ring(0.36, 0.38)[:, :5], look.outfit),
+        *belt(t, look.metal, -0.05, 0.2),
+        filled(core, fill(ink(look.outfit)), seen),
+        filled(inner, fill(0x8CF5FF), seen),
+    ]
+
+
+OUTFITS: dict[str, Outfit] = {
+    "tee": Outfit(
+        ("t-shirt", "short-sleeved shirt", "tee and shorts"),
+        ("T恤", "短袖", "短袖衫"),
+        tee,
+        "short",
+        "shorts",
+    ),
+    "jacket": Outfit(("jacket", "zip jacket", "bomber jacket"), ("外套", "夹克", "短夹克"), jacket),
+    "hoodie": Outfit(
+        ("hoodie", "hooded sweatshirt", "hooded top"), ("连帽衫", "卫衣", "帽衫"), hoodie
+    ),
+    "dress": Outfit(
+        ("dress", "summer dress", "frock"),
+        ("连衣裙", "裙子", "夏裙"),
+        dress,
+        "short",
+        "bare",
+        0.5,
+        0.075,
+    ),
+    "robe": Outfit(
+        ("robe", "long robe", "traditional robe"),
+        ("长袍", "袍子", "传统长袍"),
+        robe,
+        "wide",
+        "wide",
+        0.86,
+        0.05,
+        shoes="boots",
+    ),
+    "hanfu": Outfit(
+        ("hanfu", "hanfu gown", "flowing hanfu"),
+        ("汉服", "汉服长裙", "飘逸的汉服"),
+        hanfu,
+        "wide",
+        "wide",
+        0.93,
+        0.075,
+        second_skirt=True,
+        shoes="slippers",
+    ),
+    "armour": Outfit(
+        ("armour", "suit of armour", "warrior's armour"),
+        ("盔甲", "铠甲", "战甲"),
+        armour,
+        "long",
+        "trousers",
+        0.36,
+        0.045,
+        shoes="boots",
+    ),
+    "martial": Outfit(
+        ("martial arts uniform", "kung fu uniform", "training uniform"),
+        ("武术服", "练功服", "功夫服"),
+        martial,
+        "long",
+        "wide",
+        0.24,
+        0.03,
+        shoes="slippers",
+    ),
+    "dance": Outfit(
+        ("dance costume", "dancer's outfit", "stage costume"),
+        ("舞蹈服", "舞衣", "演出服"),
+        dance,
+        "none",
+        "tights",
+        0.58,
+        0.11,
+        second_skirt=False,
+        shoes="slippers",
+    ),
+    "coat": Outfit(
+        ("coat", "long coat", "overcoat"),
+        ("大衣", "长大衣", "风衣"),
+        coat,
+        "long",
+        "trousers",
+        0.56,
+        0.045,
+        open=True,
+        shoes="boots",
+    ),
+    "suit": Outfit(
+        ("suit", "business suit", "suit and tie"),
+        ("西装", "正装", "西服"),
+        suit,
+        "long",
+        "trousers",
+        0.1,
+        0.012,
+        open=True,
+    ),
+    "overalls": Outfit(
+        ("overalls", "dungarees", "bib overalls"),
+        ("背带裤", "工装背带裤", "吊带裤"),
+        overalls,
+        "short",
+        "trousers",
+        second_sleeves=True,
+    ),
+    "sweater": Outfit(
+        ("sweater", "knitted sweater", "striped jumper"), ("毛衣", "针织衫", "条纹毛衣"), sweater
+    ),
+    "school": Outfit(
+        ("school uniform", "sailor uniform", "student uniform"),
+        ("校服", "学生服", "水手服"),
+        school,
+        "short",
+        "bare",
+        0.36,
+        0.06,
+    ),
+    "work": Outfit(
+        ("work vest", "builder's vest", "safety vest"),
+        ("工作背心", "工装", "反光背心"),
+        work,
+        "long",
+        "trousers",
+        second_sleeves=True,
+        shoes="boots",
+    ),
+    "robot": Outfit(
+        ("body panels", "plating", "metal shell"),
+        ("外壳", "机身", "金属外壳"),
+        robot,
+        "long",
+        "trousers",
+        shoes="boots",
+    ),
+}
+ACCESSORIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "glasses": (("glasses", "round glasses", "spectacles"), ("眼镜", "圆框眼镜", "一副眼镜")),
+    "scarf": (("a scarf", "a long scarf", "a fluttering scarf"), ("围巾", "长围巾", "飘动的围巾")),
+    "hat": (("a straw hat", "a sun hat", "a wide-brimmed hat"), ("草帽", "遮阳帽", "宽檐帽")),
+    "backpack": (("a backpack", "a rucksack", "a school bag"), ("背包", "双肩包", "书包")),
+    "headband": (("a headband", "a bandana", "a sweatband"), ("头带", "发带", "束额带")),
+    "cape": (("a cape", "a cloak", "a flowing cape"), ("披风", "斗篷", "飘动的披风")),
+}
+
+
+def cloth_colours(outfit: Outfit, look: Look) -> tuple[int, int]:
+    """Of skirt and sleeves."""
+    skirt = look.second if outfit.second_skirt else look.outfit
+    sleeve = look.second if outfit.second_sleeves else look.outfit
+    return skirt, sleeve
+
+
+def shaded_patch(shape: Array, colour: int, look: Look, folds: list[Op]) -> list[Op]:
+    return [
+        filled(shape, stroke(ink(colour), round(2 * LINE, 5))),
+        filled(shape, fill(colour)),
+        inside(shape, folds),
+    ]
+
+
+def fold_lines(
+    left: Array,
+    right: Array,
+    top_left: Array,
+    top_right: Array,
+    colour: int,
+    look: Look,
+    count: int = 4,
+) -> list[Op]:
+    """Soft folds that run from the waist to the hem, and a darker side away from the light."""
+    shade = fill(look.dark(colour, 0.55), 0.75)
+    ops: list[Op] = []
+    for index in range(count):
+        share = (index + 0.6) / (count + 0.2)
+        top = top_left + (top_right - top_left) * share
+        foot = left + (right - left) * share
+        foot2 = left + (right - left) * (share + 0.45 / count)
+        ops.append(filled(np.stack([top, foot, foot2], axis=1), shade))
+    light_from_right = look.lamp[0] > 0
+    edge_top, edge_low = (top_left, left) if light_from_right else (top_right, right)
+    inner_top = edge_top + (
+        0.3 * ((top_right - top_left) if light_from_right else (top_left - top_right))
+    )
+    inner_low = edge_low + (0.26 * ((right - left) if light_from_right else (left - right)))
+    ops.append(
+        filled(
+            np.stack([edge_top, edge_low * 1.0, inner_low, inner_top], axis=1),
+            fill(look.dark(colour), 0.8),
+        )
+    )
+    return ops
+
+
+def trim_of(colour: int) -> int:
+    return mix(colour, 0xFFFFFF, 0.5)

@@ -1,0 +1,714 @@
+"""Fights against the air, acrobatics and dances: acts of one performer.
+
+Poses face the right edge of the picture; the far leg leads. What turns right round (spins, flips,
+wheels) is added to the key poses by a formula, because keys lead back to where they began.
+Called from acts.py.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from onereel.backlot.motion import Act, Beat
+from onereel.backlot.skeleton import Array, Pose, keys, track
+
+TAU = 2 * np.pi
+GUARD_ARMS = {"near_arm": (1.75, -0.1, 0.56, 0.1), "far_arm": (1.7, -0.05, 0.68, 0.1)}
+GUARD = Pose(
+    pelvis=(0.0, -0.06, 0.0),
+    turn=1.05,
+    torso=(0.1, 0.0, 0.1, 0.08),
+    head=(-0.2, -0.05, 0.0),
+    near_foot=(-0.15, 0.0, 0.07, 0.0),
+    far_foot=(0.14, 0.0, -0.05, 0.0),
+    face=(-0.1, -0.1, 0.7, 0.05, 0.0),
+    **GUARD_ARMS,
+)
+
+
+def pose(base: Pose = GUARD, **changes: object) -> Pose:
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def smooth(value: Array) -> Array:
+    value = np.clip(value, 0.0, 1.0)
+    return value * value * (3 - 2 * value)
+
+
+NEAR_WIND = pose(
+    pelvis=(-0.025, -0.07, 0), torso=(0.06, 0, -0.25, 0.1), near_arm=(0.7, 0.15, 0.5, 0.2)
+)
+NEAR_HIT = pose(
+    pelvis=(0.06, -0.085, 0),
+    torso=(0.2, 0, 0.55, 0.05),
+    head=(-0.5, -0.08, 0),
+    near_arm=(1.58, -0.22, 1.0, 0),
+    far_arm=(1.5, 0.0, 0.5, 0.2),
+    near_foot=(-0.15, 0, 0.07, -0.35),
+    face=(-0.4, 0, 1.0, 0.1, 0.6),
+)
+FAR_WIND = pose(pelvis=(-0.015, -0.06, 0), torso=(0.06, 0, 0.4, 0.08), far_arm=(1.1, 0.1, 0.5, 0.2))
+FAR_HIT = pose(
+    pelvis=(0.045, -0.08, 0),
+    torso=(0.18, 0, -0.35, 0.05),
+    head=(0.15, -0.05, 0),
+    far_arm=(1.58, -0.12, 1.0, 0),
+    face=(-0.4, 0, 1.0, 0.1, 0.6),
+)
+
+
+def punches(c: Array) -> Pose:
+    return keys(
+        c,
+        (0.0, GUARD),
+        (0.07, FAR_WIND),
+        (0.135, FAR_HIT),
+        (0.17, FAR_HIT),
+        (0.28, GUARD),
+        (0.36, NEAR_WIND),
+        (0.44, NEAR_HIT),
+        (0.49, NEAR_HIT),
+        (0.6, GUARD),
+        (0.66, FAR_WIND),
+        (0.725, FAR_HIT),
+        (0.76, FAR_HIT),
+        (0.87, GUARD),
+    )
+
+
+HIGH_BLOCK = pose(
+    far_arm=(2.45, -0.25, 0.62, 0.5),
+    pelvis=(-0.03, -0.075, 0),
+    torso=(-0.04, 0, 0.1, 0.0),
+    face=(-0.3, 0.2, 0.9, 0.3, 0.2),
+    near_arm=(1.3, 0.0, 0.5, 0.1),
+)
+LOW_BLOCK = pose(
+    near_arm=(0.75, -0.1, 0.85, 0.2),
+    torso=(0.16, 0, 0.35, 0.1),
+    pelvis=(-0.02, -0.1, 0),
+    face=(-0.3, 0, 0.9, 0.2, 0.2),
+)
+
+
+def blocks(c: Array) -> Pose:
+    return keys(
+        c,
+        (0.0, GUARD),
+        (0.1, GUARD),
+        (0.2, HIGH_BLOCK),
+        (0.32, HIGH_BLOCK),
+        (0.46, GUARD),
+        (0.54, GUARD),
+        (0.65, LOW_BLOCK),
+        (0.77, LOW_BLOCK),
+        (0.9, GUARD),
+    )
+
+
+CHAMBER = pose(
+    pelvis=(0.07, -0.035, 0),
+    torso=(-0.08, 0, 0.2, 0.15),
+    near_foot=(0.16, 0.3, 0.05, -0.5),
+    near_arm=(0.9, 0.2, 0.6, 0.2),
+)
+KICK = pose(
+    CHAMBER,
+    pelvis=(0.1, -0.02, 0),
+    torso=(-0.42, 0, 0.25, 0.12),
+    near_foot=(0.5, 0.56, 0.05, 0.75),
+    near_arm=(0.35, 0.5, 0.85, 0.2),
+    far_arm=(1.6, 0.1, 0.55, 0.2),
+    head=(-0.3, 0.2, 0),
+    face=(-0.4, 0, 1.0, 0.1, 0.7),
+)
+
+
+def kicks(c: Array) -> Pose:
+    load = pose(pelvis=(0.03, -0.075, 0), near_foot=(-0.15, 0, 0.07, -0.5))
+    step = pose(pelvis=(0.03, -0.08, 0), near_foot=(-0.15, 0.0, 0.07, 0))
+    return keys(
+        c,
+        (0.0, GUARD),
+        (0.08, GUARD),
+        (0.17, load),
+        (0.29, CHAMBER),
+        (0.37, KICK),
+        (0.43, KICK),
+        (0.54, CHAMBER),
+        (0.68, step),
+        (0.82, GUARD),
+    )
+
+
+def spin_kicks(c: Array) -> Pose:
+    place = np.mod(c, 1.0)
+    spin = -TAU * smooth((place - 0.16) / 0.5)
+    lift = track(
+        c, (0.0, 0.0), (0.2, 0.0), (0.36, 0.7), (0.44, 1.0), (0.53, 0.85), (0.66, 0.0), (0.9, 0.0)
+    )
+    wind = pose(
+        torso=(0.12, 0, 0.5, 0.1),
+        pelvis=(0.0, -0.1, 0),
+        near_arm=(1.2, 0.6, 0.8, 0.1),
+        far_arm=(1.6, -0.3, 0.7, 0.1),
+    )
+    up = pose(
+        torso=(-0.12, -0.5, 0.0, 0.0),
+        pelvis=(0.12, -0.02, 0),
+        near_arm=(0.8, 0.9, 0.9, 0.1),
+        far_arm=(1.2, 0.7, 0.8, 0.1),
+        face=(-0.4, 0, 1.0, 0.1, 0.7),
+        head=(0, 0, 0.2),
+    )
+    found = keys(
+        c, (0.0, GUARD), (0.06, GUARD), (0.16, wind), (0.36, up), (0.52, up), (0.68, GUARD)
+    )
+    turn = found.turn + spin
+    # The kicking leg goes round the standing one.
+    heading = turn - 1.15
+    reach = 0.15 + 0.38 * lift
+    x, _, z, pitch = found.near_foot
+    centre_x, centre_z = 0.14, -0.03
+    ground_x, ground_z = x - centre_x, z - centre_z
+    radius = np.hypot(-0.29, 0.1)
+    go = smooth(lift / 0.35)
+    swept_x = centre_x + np.maximum(reach, radius * (1 - go)) * np.sin(heading)
+    swept_z = centre_z + np.maximum(reach, radius * (1 - go)) * np.cos(heading)
+    near = (
+        centre_x + ground_x + (swept_x - centre_x - ground_x) * go,
+        np.maximum(0.0, 0.6 * lift),
+        centre_z + ground_z + (swept_z - centre_z - ground_z) * go,
+        pitch - 0.5 * lift,
+    )
+    fx, fy, fz, fp = found.far_foot
+    return replace(found, turn=turn, near_foot=near, far_foot=(fx, fy, fz, fp - 0.35 * go))
+
+
+def in_air(found: Pose, amount: Array, near: tuple, far: tuple) -> Pose:
+    """Feet that leave their keys for places of their own."""
+
+    def mix(foot: tuple, goal: tuple) -> tuple:
+        return tuple(a + (b - a) * amount for a, b in zip(foot, goal, strict=True))
+
+    return replace(found, near_foot=mix(found.near_foot, near), far_foot=mix(found.far_foot, far))
+
+
+def back_flips(c: Array) -> Pose:
+    place = np.mod(c, 1.0)
+    leave, land = 0.3, 0.58
+    air = np.clip((place - leave) / (land - leave), 0, 1)
+    height = 0.62 * 4 * air * (1 - air)
+    angle = -TAU * (0.5 - 0.5 * np.cos(np.pi * np.clip((air - 0.04) / 0.92, 0, 1)))
+    stand = Pose(
+        pelvis=(0, -0.02, 0),
+        turn=1.15,
+        near_foot=(0.0, 0, 0.06, 0),
+        far_foot=(0.0, 0, -0.06, 0),
+        face=(0.1, 0, 0.5, 0, 0),
+    )
+    crouch = pose(
+        stand,
+        pelvis=(-0.05, -0.18, 0),
+        torso=(0.55, 0, 0, 0.2),
+        near_arm=(-0.9, 0.2, 0.95, 0),
+        far_arm=(-0.9, 0.2, 0.95, 0),
+        head=(0, -0.2, 0),
+    )
+    spring = pose(
+        stand,
+        pelvis=(0, 0.0, 0),
+        torso=(-0.15, 0, 0, -0.1),
+        near_arm=(2.9, 0.1, 0.97, 0),
+        far_arm=(2.9, 0.1, 0.97, 0),
+        head=(0, -0.2, 0),
+    )
+    tuck = pose(
+        stand,
+        pelvis=(0, -0.06, 0),
+        torso=(0.0, 0, 0, 0.45),
+        near_arm=(0.9, 0.1, 0.85, 0.1),
+        far_arm=(0.9, 0.1, 0.85, 0.1),
+        face=(0, 0, 0.6, 0.5, 0.2),
+    )
+    open_ = pose(
+        stand,
+        pelvis=(0, -0.02, 0),
+        torso=(0.1, 0, 0, 0.1),
+        near_arm=(1.9, 0.4, 0.9, 0),
+        far_arm=(1.9, 0.4, 0.9, 0),
+    )
+    deep = pose(crouch, near_arm=(1.2, 0.4, 0.9, 0), far_arm=(1.2, 0.4, 0.9, 0))
+    proud = pose(
+        stand,
+        near_arm=(2.3, 0.7, 0.97, 0),
+        far_arm=(2.3, 0.7, 0.97, 0),
+        torso=(-0.06, 0, 0, -0.06),
+        face=(1.0, 0.6, 0, 0, 0.5),
+    )
+    found = keys(
+        c,
+        (0.0, stand),
+        (0.04, stand),
+        (0.2, crouch),
+        (0.3, spring),
+        (0.43, tuck),
+        (0.56, open_),
+        (0.64, deep),
+        (0.78, proud),
+        (0.88, proud),
+        (0.96, stand),
+    )
+    x, y, z = found.pelvis
+    y = y + height
+    lean, side, twist, bend = found.torso
+    fold = 0.19 * np.sin(np.pi * air) ** 0.8
+    leg = 0.45 - fold
+    ahead = angle + 0.9 * np.sin(np.pi * air)  # knees towards the chest
+    pelvis_y = 0.45 + y
+    foot_x = x + leg * -np.sin(angle) * 1.0 + 0.35 * fold * np.cos(angle)
+    foot_y = pelvis_y - leg * np.cos(angle) - 0.05 + 0.35 * fold * np.sin(angle) * -1.0
+    amount = smooth(air / 0.16) * smooth((1 - air) / 0.16)
+    pitch = np.where(amount > 0, -angle, 0.0) - 0.5 * np.sin(np.pi * air)
+    pitch = np.arctan2(np.sin(pitch), np.cos(pitch))
+    assert ahead.shape == air.shape
+    near = (foot_x, np.maximum(foot_y, 0.0), 0.06 + 0 * air, pitch)
+    far = (foot_x + 0.02, np.maximum(foot_y, 0.0), -0.06 + 0 * air, pitch)
+    found = in_air(found, amount, near, far)
+    head_turn, nod, roll = found.head
+    return replace(
+        found,
+        pelvis=(x, y, z),
+        torso=(lean + angle, side, twist, bend),
+        head=(head_turn, nod - 0.15 * np.sin(np.pi * air), roll),
+    )
+
+
+def cartwheels(c: Array) -> Pose:
+    place = np.mod(c, 1.0)
+    stride = 1.35
+    roll = smooth((place - 0.2) / 0.5)
+    theta = TAU * roll
+    travel = stride * (roll - place)
+    inverted = 0.5 - 0.5 * np.cos(theta)
+    ready = Pose(
+        pelvis=(0, -0.02, 0),
+        turn=0.35,
+        near_arm=(2.7, 0.45, 0.97, 0.2),
+        far_arm=(2.7, 0.45, 0.97, 0.2),
+        near_foot=(-0.13, 0, 0.0, 0),
+        far_foot=(0.13, 0, 0.0, 0),
+        face=(0.9, 0.4, 0, 0, 0.4),
+    )
+    rest = replace(
+        ready, near_arm=(0.2, 0.35, 0.95, 0), far_arm=(0.2, 0.35, 0.95, 0), face=(0.8, 0.2, 0, 0, 0)
+    )
+    found = keys(c, (0.0, rest), (0.14, ready), (0.74, ready), (0.88, rest))
+    x, y, z = found.pelvis
+    lean, side, twist, bend = found.torso
+    pelvis_y = 0.445 + 0.10 * inverted
+    spread = 0.3 + 0.45 * np.sin(np.pi * roll) ** 0.7
+    leg = 0.43
+
+    def foot(sign: float) -> tuple:
+        angle = theta + sign * spread * -1.0
+        return (
+            travel + leg * np.sin(-angle) * -1.0 * -1.0,
+            np.maximum(0.0, pelvis_y - leg * np.cos(angle) - 0.03),
+            0.0 * angle,
+            0.0 * angle,
+        )
+
+    found = in_air(found, smooth(inverted / 0.12), foot(-1.0), foot(1.0))
+    near, far = found.near_foot, found.far_foot
+    still = 1 - smooth(inverted / 0.12)
+    near = (near[0] + travel * still, *near[1:])
+    far = (far[0] + travel * still, *far[1:])
+    return replace(
+        found,
+        pelvis=(travel + x, y + pelvis_y - 0.445, z),
+        near_foot=near,
+        far_foot=far,
+        torso=(lean, side - theta, twist, bend),
+    )
+
+
+def dances(c: Array) -> Pose:
+    """A cheerful groove: four steps a cycle, arms in two phrases."""
+    sway, bounce = np.sin(TAU * c), np.abs(np.sin(2 * TAU * c))
+    phrase = smooth(0.5 + 2.2 * np.sin(np.pi * c))
+    roll = np.sin(2 * TAU * c)
+    near_low = (0.5 + 0.9 * np.clip(sway, 0, 1), 0.55, 0.62, 0.5)
+    far_low = (0.5 + 0.9 * np.clip(-sway, 0, 1), 0.55, 0.62, 0.5)
+    near_up = (2.6 + 0.25 * roll, 0.72 + 0.2 * sway, 0.95, 0.4)
+    far_up = (2.6 - 0.25 * roll, 0.72 - 0.2 * sway, 0.95, 0.4)
+    blend = lambda a, b: tuple(p + (q - p) * phrase for p, q in zip(a, b, strict=True))  # noqa: E731
+    return Pose(
+        pelvis=(0.05 * sway, -0.075 + 0.035 * bounce, 0.0),
+        turn=0.35 + 0.35 * sway,
+        torso=(0.02, -0.12 * sway, 0.25 * sway, 0.03 * bounce),
+        head=(-0.3 * sway, 0.04 * bounce, 0.12 * sway),
+        near_arm=blend(near_low, near_up),
+        far_arm=blend(far_low, far_up),
+        near_foot=step(c, (0.0, 0.5), -0.11),
+        far_foot=step(c, (0.25, 0.75), 0.11),
+        face=(1.0, 0.4, 0, 0.1, 0.3 + 0.2 * bounce),
+    )
+
+
+def step(
+    c: Array, landings: tuple[float, ...], x: float, z: float = 0.0, lift: float = 0.07
+) -> tuple:
+    """A foot that lands on the spot at places of the cycle."""
+    height = np.zeros_like(c)
+    for landing in landings:
+        before = np.mod(landing - c, 1.0)
+        height += np.where(before < 0.2, lift * np.sin(np.pi * before / 0.2) ** 2, 0.0)
+    return (np.full_like(c, x), height, np.full_like(c, z), -4.0 * height)
+
+
+def twirls(c: Array) -> Pose:
+    """A court dance: a slow reach, a full turn with flying skirts, a low finish."""
+    place = np.mod(c, 1.0)
+    spin = TAU * smooth((place - 0.36) / 0.34)
+    stand = Pose(
+        pelvis=(0, -0.03, 0),
+        turn=0.5,
+        near_arm=(0.4, 0.5, 0.9, 0.2),
+        far_arm=(0.4, 0.5, 0.9, 0.2),
+        near_foot=(-0.06, 0, 0.03, 0),
+        far_foot=(0.06, 0, -0.03, 0),
+        face=(0.7, 0.3, 0, 0.2, 0),
+    )
+    reach = replace(
+        stand,
+        pelvis=(0.05, -0.06, 0),
+        far_arm=(2.2, 0.6, 0.98, 0.2),
+        near_arm=(0.9, 0.9, 0.95, 0.2),
+        torso=(-0.02, -0.22, 0.2, -0.08),
+        head=(0.25, -0.12, -0.15),
+        gaze=(0.6, 0.5),
+    )
+    gather = replace(
+        stand,
+        pelvis=(0, -0.09, 0),
+        near_arm=(1.4, -0.3, 0.6, 0.5),
+        far_arm=(1.4, 0.5, 0.8, 0.3),
+        torso=(0.03, 0.05, -0.4, 0.05),
+    )
+    fly = replace(
+        stand,
+        pelvis=(0, 0.0, 0),
+        near_arm=(1.5, 1.2, 0.95, 0.2),
+        far_arm=(2.2, 0.9, 0.95, 0.2),
+        near_foot=(-0.06, 0.0, 0.03, -0.65),
+        far_foot=(0.06, 0.0, -0.03, -0.65),
+        torso=(-0.02, 0.06, 0, -0.06),
+        face=(1.0, 0.5, 0, 0.2, 0.3),
+    )
+    low = replace(
+        stand,
+        pelvis=(-0.03, -0.16, 0),
+        near_foot=(-0.06, 0, 0.03, -0.5),
+        torso=(0.12, 0.1, 0.2, 0.1),
+        near_arm=(-0.3, 0.9, 0.95, 0.2),
+        far_arm=(1.9, 0.7, 0.95, 0.2),
+        head=(-0.2, 0.1, 0.1),
+    )
+    found = keys(
+        c,
+        (0.0, stand),
+        (0.16, reach),
+        (0.24, reach),
+        (0.35, gather),
+        (0.44, fly),
+        (0.6, fly),
+        (0.76, low),
+        (0.84, low),
+    )
+    return replace(found, turn=found.turn + spin)
+
+
+def hip_hop(c: Array) -> Pose:
+    pop = np.abs(np.sin(2 * TAU * c)) ** 0.6
+    side = np.tanh(3.0 * np.sin(TAU * c)) / np.tanh(3.0)
+    wave_n, wave_f = np.sin(2 * TAU * c), np.sin(2 * TAU * c + 2.0)
+    return Pose(
+        pelvis=(0.07 * side, -0.12 + 0.045 * pop, 0.0),
+        turn=0.3 + 0.3 * side,
+        torso=(0.14, -0.14 * side, 0.3 * side, 0.12 * pop),
+        head=(-0.3 * side, 0.12 * pop, 0.1 * side),
+        near_arm=(1.4 + 0.5 * wave_n, 0.3 + 0.4 * side, 0.72, 0.5),
+        far_arm=(1.4 + 0.5 * wave_f, 0.3 - 0.4 * side, 0.72, 0.5),
+        near_foot=step(c, (0.0,), -0.15, 0.02, 0.1),
+        far_foot=step(c, (0.5,), 0.15, 0.0, 0.1),
+        face=(0.8, 0.2, 0.2, 0.1, 0.15),
+    )
+
+
+def fan_dance(c: Array) -> Pose:
+    """Slow circles of the arms over bent knees, as in a folk dance."""
+    a = TAU * c
+    return Pose(
+        pelvis=(0.06 * np.sin(a), -0.075 - 0.03 * np.cos(2 * a), 0.0),
+        turn=0.5 + 0.35 * np.sin(a),
+        torso=(0.02, 0.14 * np.sin(a + 0.5), 0.15 * np.sin(a), 0.0),
+        head=(0.2 * np.sin(a), 0.0, -0.15 * np.sin(a)),
+        near_arm=(1.6 + 0.9 * np.sin(a), 0.6 + 0.4 * np.cos(a), 0.85, 0.3),
+        far_arm=(1.6 + 0.9 * np.sin(a + np.pi), 0.6 + 0.4 * np.cos(a + np.pi), 0.85, 0.3),
+        near_foot=step(c, (0.0, 0.5), -0.1, 0.03, 0.05),
+        far_foot=step(c, (0.25, 0.75), 0.1, -0.03, 0.05),
+        face=(0.8, 0.3, 0, 0.15, 0.0),
+        gaze=(0.5 * np.sin(a), 0.2),
+    )
+
+
+def tai_chi(c: Array) -> Pose:
+    a = TAU * c
+    shift = np.sin(a)
+    return Pose(
+        pelvis=(0.09 * shift, -0.12 - 0.02 * np.cos(2 * a), 0.0),
+        turn=0.75 + 0.35 * shift,
+        torso=(0.03, 0, 0.2 * shift, 0.03),
+        head=(-0.15 * shift, 0.0, 0.0),
+        near_arm=(1.25 + 0.55 * np.sin(a + 1.2), 0.15, 0.8, 0.4),
+        far_arm=(1.25 + 0.55 * np.sin(a - 1.2), 0.15, 0.85, 0.4),
+        near_foot=(-0.18, 0, 0.05, 0.0),
+        far_foot=(0.18, 0, -0.03, 0.0),
+        face=(0.35, 0.0, 0.0, 0.4, 0.0),
+    )
+
+
+def swings_sword(c: Array) -> Pose:
+    ready = pose(near_arm=(1.3, 0.0, 0.66, 0.2), far_arm=(0.7, 0.3, 0.7, 0.2))
+    high = pose(
+        pelvis=(-0.05, -0.05, 0),
+        torso=(-0.12, 0, -0.35, -0.05),
+        near_arm=(2.95, 0.3, 0.8, 0.4),
+        far_arm=(1.5, 0.2, 0.85, 0.1),
+    )
+    cut = pose(
+        pelvis=(0.09, -0.14, 0),
+        torso=(0.32, 0, 0.5, 0.12),
+        near_arm=(1.0, -0.15, 1.0, 0.1),
+        far_arm=(-0.5, 0.6, 0.85, 0.2),
+        near_foot=(-0.15, 0, 0.07, -0.4),
+        face=(-0.4, 0, 1, 0, 0.6),
+    )
+    back = pose(
+        pelvis=(0.05, -0.1, 0),
+        torso=(0.14, 0, -0.3, 0.1),
+        near_arm=(0.6, 0.9, 0.9, 0.2),
+        far_arm=(1.4, 0.2, 0.7, 0.2),
+    )
+    thrust = pose(
+        pelvis=(0.1, -0.13, 0),
+        torso=(0.25, 0, 0.55, 0.05),
+        near_arm=(1.6, -0.2, 1.0, 0),
+        far_arm=(-0.8, 0.5, 0.9, 0.2),
+        face=(-0.4, 0, 1, 0, 0.5),
+        near_foot=(-0.15, 0, 0.07, -0.4),
+    )
+    return keys(
+        c,
+        (0.0, ready),
+        (0.06, ready),
+        (0.18, high),
+        (0.25, cut),
+        (0.33, cut),
+        (0.45, back),
+        (0.56, thrust),
+        (0.64, thrust),
+        (0.8, ready),
+    )
+
+
+def stretches(c: Array) -> Pose:
+    a = TAU * c
+    over = np.sin(a)
+    return Pose(
+        pelvis=(-0.03 * over, -0.02, 0),
+        turn=0.3,
+        torso=(0.0, 0.42 * over, 0, 0.0),
+        head=(0, 0, 0.1 * over),
+        near_arm=(2.6, 0.3, 0.96, 0.3),
+        far_arm=(2.6, 0.3, 0.96, 0.3),
+        near_foot=(-0.12, 0, 0.0, 0),
+        far_foot=(0.12, 0, 0.0, 0),
+        face=(0.5, 0.1, 0, 0.6, 0.1),
+    )
+
+
+FULL = ("full",)
+FISTS = ("fist", "fist")
+FOUR = (
+    Beat("step", 0.0, "near_toe", 0.8),
+    Beat("step", 0.25, "far_toe", 0.8),
+    Beat("step", 0.5, "near_toe", 0.8),
+    Beat("step", 0.75, "far_toe", 0.8),
+)
+DANCE: dict[str, Any] = {"wants_music": True, "shot_sizes": FULL, "reach": 1.15, "span": 0.6}
+
+STUNTS: tuple[Act, ...] = (
+    Act(
+        "punches",
+        punches,
+        2.4,
+        ("punches", "throws punches", "practises kung fu punches"),
+        ("punching", "throwing punches", "practising kung fu punches"),
+        ("出拳", "练拳", "打功夫拳"),
+        beats=(
+            Beat("hit", 0.14, "far_hand", 1.0),
+            Beat("hit", 0.445, "near_hand", 1.3),
+            Beat("hit", 0.73, "far_hand", 1.0),
+        ),
+        hands=FISTS,
+        shot_sizes=("full", "full", "medium"),
+    ),
+    Act(
+        "blocks",
+        blocks,
+        2.4,
+        ("blocks", "practises blocks", "guards against blows"),
+        ("blocking", "practising blocks", "guarding against blows"),
+        ("格挡", "练习格挡", "抬手防守"),
+        beats=(Beat("hit", 0.2, "far_hand", 0.6), Beat("hit", 0.65, "near_hand", 0.6)),
+        hands=FISTS,
+    ),
+    Act(
+        "kicks",
+        kicks,
+        1.8,
+        ("kicks", "throws high kicks", "practises kung fu kicks"),
+        ("kicking", "throwing high kicks", "practising kung fu kicks"),
+        ("踢腿", "练踢腿", "功夫踢腿"),
+        beats=(Beat("hit", 0.375, "near_foot", 1.3), Beat("step", 0.68, "near_toe", 1.0)),
+        hands=FISTS,
+        shot_sizes=FULL,
+        span=0.8,
+    ),
+    Act(
+        "spin kicks",
+        spin_kicks,
+        1.9,
+        ("does a spin kick", "spins and kicks", "throws a spinning kick"),
+        ("doing a spin kick", "spinning and kicking", "throwing a spinning kick"),
+        ("回旋踢", "旋风腿", "转身飞踢"),
+        beats=(Beat("hit", 0.46, "near_foot", 1.4), Beat("step", 0.68, "near_toe", 1.0)),
+        hands=FISTS,
+        shot_sizes=FULL,
+        span=0.9,
+    ),
+    Act(
+        "back flips",
+        back_flips,
+        2.3,
+        ("does a back flip", "back-flips", "flips backwards"),
+        ("doing a back flip", "back-flipping", "flipping backwards"),
+        ("后空翻", "向后空翻", "做后空翻"),
+        beats=(Beat("jump", 0.3, "near_toe", 1.0), Beat("land", 0.585, "near_toe", 1.8)),
+        shot_sizes=FULL,
+        reach=1.7,
+        span=0.8,
+    ),
+    Act(
+        "cartwheels",
+        cartwheels,
+        2.0,
+        ("turns a cartwheel", "cartwheels", "does a cartwheel"),
+        ("turning a cartwheel", "cartwheeling", "doing a cartwheel"),
+        ("侧手翻", "翻跟头", "做侧手翻"),
+        stride=1.35,
+        beats=(
+            Beat("hit", 0.4, "far_hand", 0.5),
+            Beat("step", 0.62, "near_toe", 0.9),
+            Beat("step", 0.7, "far_toe", 0.9),
+        ),
+        hands=("open", "open"),
+        shot_sizes=FULL,
+        reach=1.25,
+        span=1.0,
+        cameras=("follow", "follow", "static"),
+    ),
+    Act(
+        "swings a sword",
+        swings_sword,
+        2.6,
+        ("swings a sword", "practises with a sword", "wields a sword"),
+        ("swinging a sword", "practising with a sword", "wielding a sword"),
+        ("舞剑", "挥剑", "练剑"),
+        beats=(Beat("step", 0.25, "far_toe", 0.7),),
+        prop="sword",
+        hands=("hold", "open"),
+        shot_sizes=FULL,
+        reach=1.4,
+        span=0.9,
+    ),
+    Act(
+        "practises tai chi",
+        tai_chi,
+        5.0,
+        ("practises tai chi", "does tai chi", "moves through tai chi"),
+        ("practising tai chi", "doing tai chi", "moving through tai chi"),
+        ("打太极", "练太极拳", "打太极拳"),
+        any_phase=True,
+        hands=("open", "open"),
+        shot_sizes=FULL,
+    ),
+    Act(
+        "stretches",
+        stretches,
+        3.6,
+        ("stretches", "stretches from side to side", "warms up"),
+        ("stretching", "stretching from side to side", "warming up"),
+        ("伸展身体", "做拉伸", "热身"),
+        any_phase=True,
+        hands=("open", "open"),
+        reach=1.25,
+    ),
+    Act(
+        "dances",
+        dances,
+        2.0,
+        ("dances", "dances happily", "dances to the music"),
+        ("dancing", "dancing happily", "dancing to the music"),
+        ("跳舞", "欢快地跳舞", "随着音乐起舞"),
+        beats=FOUR,
+        hands=("open", "open"),
+        **DANCE,
+    ),
+    Act(
+        "twirls",
+        twirls,
+        4.0,
+        ("twirls in a dance", "dances and twirls", "dances gracefully"),
+        ("twirling in a dance", "dancing and twirling", "dancing gracefully"),
+        ("旋转起舞", "翩翩起舞", "优雅地跳舞"),
+        beats=(Beat("step", 0.0, "near_toe", 0.6), Beat("step", 0.75, "near_toe", 0.6)),
+        hands=("open", "open"),
+        **DANCE,
+    ),
+    Act(
+        "dances hip-hop",
+        hip_hop,
+        2.0,
+        ("dances hip-hop", "breaks into hip-hop", "street-dances"),
+        ("dancing hip-hop", "breaking into hip-hop", "street-dancing"),
+        ("跳街舞", "跳嘻哈舞", "大跳街舞"),
+        beats=(Beat("step", 0.0, "near_toe", 0.9), Beat("step", 0.5, "far_toe", 0.9)),
+        hands=("relaxed", "relaxed"),
+        **DANCE,
+    ),
+    Act(
+        "folk-dances",
+        fan_dance,
+        4.0,
+        ("folk-dances", "dances a folk dance", "dances a slow folk dance"),
+        ("folk-dancing", "dancing a folk dance", "dancing a slow folk dance"),
+        ("跳民族舞", "跳民间舞", "跳传统舞蹈"),
+        beats=FOUR,
+        hands=("open", "open"),
+        **DANCE,
+    ),
+)
