@@ -110,6 +110,16 @@ def test_tells_when_in_a_spliced_film():
     assert found.start == pytest.approx(1.0, abs=0.5) and found.end == pytest.approx(2.0, abs=0.5)
 
 
+def test_a_suspect_is_found_where_the_id_cannot_be_read(plain, marked):
+    faint = plain + 0.3 * (marked.astype(float) - plain) + 0.5
+    damaged = through_h264(faint.clip(0, 255).astype(np.uint8), 20)
+    assert find_picture_mark(damaged, 24).state != "read"
+    found = find_picture_mark(damaged, 24, suspects=("111111111111", ID))
+    assert (found.state, found.record) == ("read", ID)
+    assert found.false_alarm <= 1e-9
+    assert find_picture_mark(plain, 24, suspects=(ID,)).state == "absent"
+
+
 def test_keys_share_the_flattened_film(marked):
     parts = flatten(marked, 24)
     assert find_in_parts(parts, draw_pattern(picture.KEY), 0.5).record == ID

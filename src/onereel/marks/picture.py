@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -33,7 +34,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from onereel.marks.found import WatermarkFound
-from onereel.marks.payload import CODED_BITS, Decoded, both, decode_id, encode_id, keyed_bits
+from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_bits
 
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
@@ -47,7 +48,7 @@ FRAMES_PER_SECOND = 8  # nor at more than this
 PART = 0.5  # seconds; how finely it tells when the mark was there
 SMALLEST = 64  # lines; below that there is nothing to find
 FALSE_ALARM = 1e-9  # promised bound, a clip
-SCALES = np.exp(np.arange(-0.12, 0.24, 0.01))  # the pattern's period in picture heights
+SCALES = np.exp(np.arange(-0.12, 0.25, 0.02))  # the pattern's period in picture heights
 TURNS = ((0.0,), (-1.0, 1.0), (-2.0, 2.0))  # degrees; the next ones only where these find nothing
 
 # What one unit of Y, Cb and Cr adds to R, G and B (ITU-R BT.709), and the way back.
@@ -164,33 +165,35 @@ class Alignment:
     column: float
 
 
-def find_picture_mark(frames: np.ndarray, fps: float, key: bytes = KEY) -> WatermarkFound:
+def find_picture_mark(
+    frames: np.ndarray, fps: float, key: bytes = KEY, suspects: Sequence[str] = ()
+) -> WatermarkFound:
     """Look for the mark in frames (T, H, W, 3) uint8 at `fps`; a still is T = 1.
 
     Reads through re-encoding, crops, new sizes (the pattern 0.89-1.26 times the picture's
     height), mirroring, changes of brightness and of frame rate, and turns up to 2 degrees.
+    suspects: record ids to look for where no id can be read blindly, such as those whose
+    fingerprints are near. That takes half the signal, and still at most FALSE_ALARM by chance.
     """
     if min(frames.shape[1:3]) < SMALLEST:
         return WatermarkFound("cannot tell")
     parts = flatten(frames, fps)
     if not parts.any():
         return WatermarkFound("cannot tell")
-    return find_in_parts(parts, draw_pattern(key), len(frames) / fps)
+    seconds = len(frames) / fps
+    found = find_in_parts(parts, draw_pattern(key), seconds)
+    for record in suspects if found.state != "read" else ():
+        known = find_record(parts, draw_pattern(key), record, seconds, len(suspects))
+        if known is not None:
+            return known
+    return found
 
 
 def find_in_parts(parts: Tensor, pattern: Pattern, seconds: float) -> WatermarkFound:
-    """The search proper; `flatten` does not depend on the key, so many keys can share it."""
-    # Any encoder starts with a frame coded by itself, which keeps the mark best.
-    pictures = (parts.sum(0), parts[0]) if len(parts) > 1 else (parts[0],)
+    """The blind search; `flatten` does not depend on the key, so many keys can share it."""
     best = WatermarkFound("absent")
     searched = decodes = 0
-    for turns, picture in itertools.product(TURNS, pictures):
-        rough = [
-            found
-            for turn in turns
-            for scale in SCALES
-            for found in align(fold(picture, scale, turn), pattern, scale, turn)
-        ]
+    for rough, picture in search(parts, pattern):
         searched += TILE * TILE * len(rough)
         for candidate in sorted(rough, key=lambda one: -one.z)[:3]:
             fine, said = refine(picture, pattern, candidate)
@@ -200,7 +203,7 @@ def find_in_parts(parts: Tensor, pattern: Pattern, seconds: float) -> WatermarkF
             decoded = decode_id(read_bits(said, pattern), tries=min(decodes, chance))
             if decoded is not None and both(decoded.false_alarm) <= FALSE_ALARM:
                 score = math.hypot(fine.z, decoded.score)
-                start, end = seen(parts, pattern, fine, decoded, seconds)
+                start, end = seen(parts, pattern, fine, decoded.record, seconds)
                 return WatermarkFound(
                     "read", decoded.record, score, both(decoded.false_alarm), start, end
                 )
@@ -209,6 +212,41 @@ def find_in_parts(parts: Tensor, pattern: Pattern, seconds: float) -> WatermarkF
             elif fine.z > best.score:
                 best = WatermarkFound("absent", None, fine.z, min(1.0, chance))
     return best
+
+
+def find_record(
+    parts: Tensor, pattern: Pattern, record: str, seconds: float, suspects: int = 1
+) -> WatermarkFound | None:
+    """One record's mark, if it is there: all its cosines serve as pilots. None if it is not.
+
+    suspects: how many records the caller asks about, which chance may deceive one by one."""
+    signs = signs_of(pattern, record)
+    known = replace(pattern, wave=pattern.wave * signs, pilot=np.ones_like(pattern.pilot))
+    searched = 0
+    for rough, picture in search(parts, known):
+        searched += TILE * TILE * len(rough) * suspects
+        fine, _ = refine(picture, known, max(rough, key=lambda one: one.z))
+        chance = searched * math.exp(-(fine.z**2) / 2)
+        if chance <= FALSE_ALARM:
+            start, end = seen(parts, pattern, fine, record, seconds)
+            return WatermarkFound("read", record, fine.z, chance, start, end)
+    return None
+
+
+def search(parts: Tensor, pattern: Pattern) -> Iterator[tuple[list[Alignment], Tensor]]:
+    """Alignments over all scales, turn by turn, with the picture that they were found in."""
+    # Any encoder starts with a frame coded by itself, which keeps the mark best.
+    pictures = (parts.sum(0), parts[0]) if len(parts) > 1 else (parts[0],)
+    for turns, picture in itertools.product(TURNS, pictures):
+        yield (
+            [
+                found
+                for turn in turns
+                for scale in SCALES
+                for found in align(fold(picture, scale, turn), pattern, scale, turn)
+            ],
+            picture,
+        )
 
 
 @torch.inference_mode()
@@ -350,10 +388,10 @@ def read_bits(said: np.ndarray, pattern: Pattern) -> np.ndarray:
 
 
 def seen(
-    parts: Tensor, pattern: Pattern, where: Alignment, decoded: Decoded, seconds: float
+    parts: Tensor, pattern: Pattern, where: Alignment, record: str, seconds: float
 ) -> tuple[float, float]:
-    """The seconds between which the mark that was read stands out, part by part."""
-    signs = signs_of(pattern, decoded.record)
+    """The seconds between which the record's mark stands out, part by part."""
+    signs = signs_of(pattern, record)
     there = []
     for index, part in enumerate(parts):
         said = said_by_cosines(fold(part, where.scale, where.turn), pattern, where).sum(0)
