@@ -8,7 +8,7 @@
 - one key never sees another's tasks: the queries filter on `Caller.key_id`
 - secrets that several servers must share (link signing, webhooks) live beside the keys
 
-Called from the app, the dialects and `onereel keys`.
+The engine is one from `open_database`. Called from the app, the dialects and `onereel keys`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from sqlalchemy import (
     Engine,
     Integer,
     LargeBinary,
-    MetaData,
     Row,
     String,
     Table,
@@ -41,6 +40,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from onereel.errors import WrongUse, shown
+from onereel.service.database import metadata
 from onereel.service.errors import ApiError
 
 # read: get, list, download.  create: new films.  delete: cancel and remove.  admin: /metrics.
@@ -51,7 +51,6 @@ DEFAULT_QUEUED_TASKS = 120
 DEFAULT_FILMS_PER_DAY = 5000
 LONGEST_NAME = 64
 
-metadata = MetaData()
 api_keys = Table(
     "api_keys",
     metadata,
@@ -150,7 +149,6 @@ class KeyRing:
         self._engine, self._clock = engine, clock
         self._buckets: dict[str, tuple[float, float]] = {}  # key id -> (tokens left, at)
         self._lock = threading.Lock()
-        metadata.create_all(engine)
 
     def admit(self, key: str) -> Caller:
         """The caller of `key`, one request counted. ApiError 401 or 429."""
@@ -229,7 +227,6 @@ def create_key(
         films_per_day, int(time.time()), None,
     )  # fmt: skip
     values = {**vars(key), "scopes": " ".join(asked), "sha256": _sha256(text)}
-    metadata.create_all(engine)
     try:
         with engine.begin() as connection:
             connection.execute(insert(api_keys).values(**values))
@@ -240,7 +237,6 @@ def create_key(
 
 def list_keys(engine: Engine) -> list[Key]:
     """Every key ever made here, oldest first."""
-    metadata.create_all(engine)
     statement = select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)
     with engine.connect() as connection:
         return [_key(row) for row in connection.execute(statement)]
@@ -248,7 +244,6 @@ def list_keys(engine: Engine) -> list[Key]:
 
 def revoke_key(engine: Engine, name_or_id: str) -> Key:
     """Stop a key from its next request on. WrongUse when there is none of that name or id."""
-    metadata.create_all(engine)
     which = (api_keys.c.name == name_or_id) | (api_keys.c.id == name_or_id)
     with engine.begin() as connection:
         connection.execute(
@@ -264,7 +259,6 @@ def revoke_key(engine: Engine, name_or_id: str) -> Key:
 
 def shared_secret(engine: Engine, name: str) -> bytes:
     """32 bytes that every server on this database shares, made on first use."""
-    metadata.create_all(engine)
     find = select(shared_secrets.c.value).where(shared_secrets.c.name == name)
     with engine.connect() as connection:
         found = connection.execute(find).scalar()
