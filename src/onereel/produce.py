@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 # Called as progress(stage, done, of) with stages load, encode, denoise, decode. To cancel, raise.
 Progress = Callable[[str, int, int], None]
+# Called as preview(done, of, picture) after each denoising step; picture() decodes a still
+# (H, W, 3) uint8 from the middle of the film as it stands, and costs nothing unless called.
+Preview = Callable[[int, int, Callable[[], np.ndarray]], None]
 DEFAULT_MODEL = PACKAGED / "nano"
 
 
@@ -87,6 +90,7 @@ def make_film(
     model_folder: Path = DEFAULT_MODEL,
     save_latents: Path | None = None,
     progress: Progress | None = None,
+    preview: Preview | None = None,
 ) -> Clip:
     """A film from a request. `save_latents` names a file that `decode` can finish from."""
     tell = progress or (lambda stage, done, of: None)
@@ -106,6 +110,12 @@ def make_film(
         tell("denoise", 0, plan.steps)
         sampling = model.sampling
         noise = noise_like(state, torch.Generator().manual_seed(plan.seed))
+
+        def on_step(done: int, of: int, clean: LatentState) -> None:
+            tell("denoise", done, of)
+            if preview is not None:
+                preview(done, of, lambda: preview_still(model, plan.shape, clean))
+
         state = denoise(
             model.transformer,
             mix(state, noise, torch.ones(1), torch.ones(1)).to(place.device),
@@ -116,7 +126,7 @@ def make_film(
             guidance=sampling.guidance,
             shift_video=sampling.shift_video,
             shift_audio=sampling.shift_audio,
-            on_step=lambda done, of, _: tell("denoise", done, of),
+            on_step=on_step,
         )
     record = Record(
         id=new_id(), prompt=plan.prompt, seed=plan.seed, seconds=plan.seconds,
@@ -266,6 +276,16 @@ def develop(
             sound = np.ascontiguousarray(wave.clamp(-1, 1).T.cpu().numpy())
     timings = {**record.timings, **clock.seconds}
     return Clip(frames, sound, FPS, SAMPLE_RATE, replace(record, timings=timings))
+
+
+def preview_still(model: FilmModel, shape: FilmShape, clean: LatentState) -> np.ndarray:
+    """A picture (H, W, 3) uint8 from the middle of the film, from an estimate of its latents."""
+    rows, columns = shape.crop
+    # The first latent frame leads in, since the decoder looks one latent frame back.
+    middle = clean.video[:, [0, max(1, clean.video.shape[1] // 2)]]
+    *_, chunk = model.video.decode_stream(middle)
+    pixels = ((chunk[0, :, -1, rows, columns].float() + 1) * 127.5).round().clamp(0, 255)
+    return pixels.byte().permute(1, 2, 0).cpu().numpy()
 
 
 # ---------------------------------------------------------------- latents on disk

@@ -33,6 +33,7 @@ def open_database(settings: Settings) -> sa.Engine:
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = "IMMEDIATE"  # a transaction that writes waits at its first write
     # WAL lets readers go on while one writes; FULL keeps an accepted task through a power cut.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

@@ -13,6 +13,8 @@ from onereel.errors import WrongUse
 
 Workers = Literal["embedded", "separate", "ray"]
 DAY = 24 * 60 * 60
+# The same folder as produce.DEFAULT_MODEL, named without loading torch.
+PACKAGED = Path(__file__).parent.parent / "weights" / "nano"
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Settings:
     workers: who makes the films: this process, other processes on the same database, or Ray.
     slots: films made at the same time by one worker process.
     queue_limit: tasks that may wait; one more is answered 429.
-    model_folder: weights; None is the packaged model.
+    model_folder: the weights that films are made with.
     public_url: how clients reach the server, for links; None takes it from each request.
     """
 
@@ -40,7 +42,7 @@ class Settings:
     ray_address: str | None = None  # None starts a local cluster
     slots: int = 1
     queue_limit: int = 120
-    model_folder: Path | None = None
+    model_folder: Path = PACKAGED
     public_url: str | None = None
     requests_per_minute: int = 600
     private_addresses: bool = False  # whether users' URLs may lead into the own network
@@ -57,17 +59,13 @@ class Settings:
     def __post_init__(self) -> None:
         if self.slots < 1 or self.queue_limit < 1:
             raise WrongUse("A server needs one slot or more, and room for one waiting task.")
-        if self.workers != "embedded" and self.database_url.startswith("sqlite"):
-            if self.workers == "separate" and self.database is None:
-                return  # processes on this machine share the SQLite file
-        elif not self.database_url.startswith(("sqlite", "postgresql")):
+        if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise WrongUse("The database must be a sqlite:/// or postgresql:// URL.")
 
     @property
     def database_url(self) -> str:
-        """For SQLAlchemy: psycopg 3 drives Postgres."""
         if self.database is None:
-            return f"sqlite:///{self.data / 'service.sqlite'}"
+            return f"sqlite:///{self.data.resolve() / 'service.sqlite'}"
         return self.database.replace("postgres://", "postgresql://", 1)
 
     @property
