@@ -36,7 +36,7 @@ from onereel.service.outward import Reach, download
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from onereel.service.tasks import Media
+    from onereel.service.store import Media
 
 SHORTEST_SECONDS = 2.0
 TOGETHER_SECONDS = 120.0  # for all downloads of one request
@@ -107,8 +107,9 @@ def fetch(one: Media, path: Path, reach: Reach | None = None) -> Fetched:
         raise
     except WrongUse as error:
         path.unlink(missing_ok=True)
-        # The sentence begins with our own path, which is nobody's business.
-        sentence = str(error).replace(shown(path), one.param).replace(str(path), one.param)
+        # Media's sentences begin with our own path, which is nobody's business.
+        ours = path if isinstance(one.source, str) else one.source
+        sentence = str(error).replace(shown(path), one.param).replace(shown(ours), one.param)
         raise _bad(one, sentence) from None
 
 

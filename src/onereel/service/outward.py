@@ -190,12 +190,12 @@ def _ask(
     body: bytes | None = None,
 ) -> Iterator[httpcore.Response]:
     """One request on a connection of its own, the answer's body unread."""
-    sent: dict[bytes | str, bytes | str] = {
-        "Host": url.netloc,
-        "User-Agent": f"onereel/{__version__}",
-        "Accept-Encoding": "identity",
-        **(headers or {}),
-    }
+    sent: list[tuple[bytes | str, bytes | str]] = [
+        ("Host", url.netloc),
+        ("User-Agent", f"onereel/{__version__}"),
+        ("Accept-Encoding", "identity"),
+        *(headers or {}).items(),
+    ]
     target = httpcore.URL(
         scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
     )

@@ -305,9 +305,8 @@ def download(
     expires: Annotated[int, Query(ge=0, le=2**53)],
     signature: Annotated[str, Query(max_length=128)],
 ) -> Response:
-    """A film or picture by the link that a task told. The app keeps its storage in
-    `app.state.storage`."""
-    storage = request.app.state.storage
+    """A film or picture by the link that a task told."""
+    storage: Storage = request.app.state.service.storage
     if not isinstance(storage, LocalStorage):
         raise _gone()
     storage.check_link(name, expires, signature, time.time())
