@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from onereel.service import webhooks
 from onereel.service.database import metadata
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "expired"]
@@ -230,6 +231,8 @@ def insert(
         "idempotency_hash": idempotency_hash,
     }
     connection.execute(TASKS.insert().values(row))
+    if task.order.callback_url is not None:
+        webhooks.subscribe(connection, task.id, task.key_id, task.order.callback_url)
     tell(connection, task.id, "status", {"status": task.status}, task.created_at)
 
 
@@ -316,6 +319,8 @@ def tell(
             task_id=task_id, kind=kind, data=json.dumps(data), at=at or time.time()
         )
     )
+    if kind == "status":
+        webhooks.note(connection, task_id, data["status"])
 
 
 def events_after(connection: sa.Connection, task_id: str, last: int) -> list[Event]:
