@@ -367,14 +367,14 @@ def _picture(item: ImageItem, param: str, role_param: str) -> Media:
     }  # fmt: skip
     if item.role not in roles:
         raise invalid(
-            f"The role {item.role[:40]!r} is not first_frame, last_frame or reference_image.",
+            f"The role {str(item.role)[:40]!r} is not first_frame, last_frame or reference_image.",
             role_param,
         )
     return Media("picture", roles[item.role], item.image_url.url, param)  # type: ignore[arg-type]
 
 
 def _check_role(role: str | None, only: str, param: str) -> None:
-    if role not in (None, only):
+    if role is not None and role != only:
         raise invalid(f"The role {role[:40]!r} is not {only}.", param)
 
 

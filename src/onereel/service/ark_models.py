@@ -90,7 +90,7 @@ def family_of(model: str) -> Family:
 
 
 def take_flags(text: str) -> tuple[str, dict[str, Any]]:
-    """A 1.x prompt without its flags, and what they set; a value that makes no sense sets nothing."""
+    """A 1.x prompt without its flags, and what they set; a senseless value sets nothing."""
     flags: dict[str, Any] = {}
     for name, value in _FLAG.findall(text):
         known = _value(_LONG.get(name, name), value)

@@ -72,6 +72,7 @@ def resized(clip: Clip, size: tuple[int, int], scratch: Path) -> Clip:
     box = (left, top, columns - left, rows - top)
     frames = np.memmap(scratch, np.uint8, "w+", shape=(count, height, width, 3))
     for index, frame in enumerate(clip.frames):
-        frames[index] = Image.fromarray(frame).resize(size, Image.Resampling.BICUBIC, box=box)
+        picture = Image.fromarray(frame).resize(size, Image.Resampling.BICUBIC, box=box)
+        frames[index] = np.asarray(picture)
     record = replace(clip.record, width=width, height=height)
     return replace(clip, frames=frames, record=record)

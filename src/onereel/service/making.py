@@ -24,7 +24,7 @@ import sqlalchemy as sa
 import structlog
 
 from onereel.errors import Cancelled, OnereelError, Refused, WrongUse
-from onereel.request import parse_request
+from onereel.request import Request, parse_request
 from onereel.service import store
 from onereel.service.deliver import Outputs, small, write_outputs, write_still
 from onereel.service.errors import ApiError
@@ -43,7 +43,7 @@ log = structlog.get_logger("onereel.making")
 # Where each stage begins and ends on the way from 0 to 1.
 STAGES = {
     "load": (0.0, 0.03), "encode": (0.03, 0.05), "denoise": (0.05, 0.70), "decode": (0.70, 0.80),
-    "write": (0.80, 0.97), "store": (0.97, 1.0),
+    "write": (0.80, 0.97), "store": (0.97, 0.99),
 }  # fmt: skip
 PREVIEWS = 4  # pictures told per film
 PREVIEW_SIDE = 320
@@ -98,9 +98,7 @@ def make(
     _tidy(engine, storage, task_id, folder, lease)
 
 
-def film(
-    settings: Settings, storage: Storage, task: Task, folder: Path, tell: Teller
-) -> Outcome:
+def film(settings: Settings, storage: Storage, task: Task, folder: Path, tell: Teller) -> Outcome:
     """Generate, write, store."""
     # Seconds: it loads torch, which a process that only serves never does.
     from onereel import produce
@@ -137,7 +135,7 @@ def film(
     return outcome
 
 
-def request_of(order: Order, storage: Storage, folder: Path):  # type: ignore[no-untyped-def]
+def request_of(order: Order, storage: Storage, folder: Path) -> Request:
     """The order as produce takes it, its files fetched from storage into `folder`."""
     references = []
     for number, one in enumerate(order.media):
@@ -210,14 +208,16 @@ class Teller:
         told = {"stage": stage, "done": done, "of": of}
         with self.engine.begin() as connection:
             wanted = store.tell_progress(
-                connection, self.task_id, self.lease, begin + (end - begin) * done / max(1, of), told
+                connection,
+                self.task_id,
+                self.lease,
+                begin + (end - begin) * done / max(1, of),
+                told,
             )
         if not wanted:
             raise Cancelled("The film is no longer wanted.")
 
-    def preview(
-        self, done: int, of: int, picture: Callable[[], np.ndarray], folder: Path
-    ) -> None:
+    def preview(self, done: int, of: int, picture: Callable[[], np.ndarray], folder: Path) -> None:
         """A small picture of the film so far, at a few moments on the way, but not at the end."""
         if done >= of or (done * PREVIEWS) // of == ((done - 1) * PREVIEWS) // of:
             return
@@ -225,8 +225,10 @@ class Teller:
         write_still(path, small(picture(), PREVIEW_SIDE))
         data = base64.b64encode(path.read_bytes()).decode()
         with self.engine.begin() as connection:
-            store.tell(connection, self.task_id, "preview",
-                       {"step": done, "of": of, "picture": f"data:image/jpeg;base64,{data}"})  # fmt: skip
+            store.tell(
+                connection, self.task_id, "preview",
+                {"step": done, "of": of, "picture": f"data:image/jpeg;base64,{data}"},
+            )  # fmt: skip
 
 
 def _fetch_latents(storage: Storage, name: str, path: Path) -> None:
@@ -239,9 +241,7 @@ def _fetch_latents(storage: Storage, name: str, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _tidy(
-    engine: sa.Engine, storage: Storage, task_id: str, folder: Path, lease: str
-) -> None:
+def _tidy(engine: sa.Engine, storage: Storage, task_id: str, folder: Path, lease: str) -> None:
     """Drop what nobody needs any more; leave alone what another worker is working with."""
     with engine.connect() as connection:
         task = store.find(connection, task_id)

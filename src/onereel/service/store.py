@@ -211,7 +211,7 @@ def task_from_row(row: Any) -> Task:
 
 def find(connection: sa.Connection, task_id: str) -> Task | None:
     row = connection.execute(sa.select(TASKS).where(TASKS.c.id == task_id)).first()
-    return row and task_from_row(row)
+    return None if row is None else task_from_row(row)
 
 
 def insert(
@@ -253,18 +253,16 @@ def move(
     holds: the lease that must still be held.  changes: columns set with it.
     """
     now = time.time()
-    allowed = TASKS.c.status.in_(tuple(comes_from or COMES_FROM[to]))
+    allowed = [TASKS.c.id == task_id, TASKS.c.status.in_(tuple(comes_from or COMES_FROM[to]))]
     if holds is not None:
-        allowed &= TASKS.c.lease == holds
+        allowed.append(TASKS.c.lease == holds)
     if to in FINAL:
         changes |= {"finished_at": now, "lease": None}
     done = connection.execute(
-        TASKS.update()
-        .where(TASKS.c.id == task_id, allowed)
-        .values(status=to, updated_at=now, **changes)
+        TASKS.update().where(*allowed).values(status=to, updated_at=now, **changes)
     ).rowcount
     if done:
-        told = {"status": to}
+        told: dict[str, Any] = {"status": to}
         if changes.get("error_code"):
             told["error"] = {"code": changes["error_code"], "message": changes["error_message"]}
         tell(connection, task_id, "status", told, now)
@@ -279,7 +277,7 @@ def claim(connection: sa.Connection, task_id: str, lease: str) -> Task | None:
     before = find(connection, task_id)
     if before is None or before.status not in ("queued", "running"):
         return None
-    more = {"lease": lease, "attempts": before.attempts + 1}
+    more: dict[str, Any] = {"lease": lease, "attempts": before.attempts + 1}
     if before.status == "queued":
         moved = move(connection, task_id, "running", comes_from=("queued",), **more)
     else:  # taken over: it never stopped being "running" for whoever asks

@@ -117,7 +117,7 @@ def get(service: Service, caller: Caller, task_id: str) -> Task:
     with service.engine.connect() as connection:
         task = store.find(connection, task_id)
     if task is None or task.key_id != caller.key_id or _too_old(service, task):
-        raise _not_found(task_id)
+        raise _not_found()
     return task
 
 
@@ -297,7 +297,7 @@ def _too_old(service: Service, task: Task) -> bool:
     return task.created_at < time.time() - service.settings.record_lasts
 
 
-def _not_found(task_id: str) -> ApiError:
+def _not_found() -> ApiError:
     return ApiError(404, "NotFound", "There is no such task; it was deleted or never existed.")
 
 

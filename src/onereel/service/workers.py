@@ -10,6 +10,7 @@ Called from the app and the command line.
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import secrets
@@ -153,7 +154,7 @@ class OnRay:
                     "include_dashboard": False,
                     "object_store_memory": 100 * 2**20,  # films go through files
                 }
-            ray.init(logging_level="WARNING", log_to_driver=False, **options)
+            ray.init(logging_level=logging.WARNING, log_to_driver=False, **options)
         self.free: queue.Queue[Any] = queue.Queue()
         for _ in range(settings.slots):
             self.free.put(self._actor())
@@ -222,12 +223,12 @@ def care(settings: Settings, engine: sa.Engine, storage: Storage) -> None:
         late = [row.id for row in connection.execute(overdue.limit(200))]
     for task_id in late:
         with engine.begin() as connection:
-            store.move(connection, task_id, "expired", error_code="TaskExpired",
-                       error_message="The task was not finished within execution_expires_after.")  # fmt: skip
+            store.move(
+                connection, task_id, "expired", error_code="TaskExpired",
+                error_message="The task was not finished within execution_expires_after.",
+            )  # fmt: skip
     old = (TASKS.c.created_at < now - settings.record_lasts) & TASKS.c.status.in_(store.FINAL)
-    cancelled = (TASKS.c.status == "cancelled") & (
-        TASKS.c.finished_at < now - settings.link_lasts
-    )
+    cancelled = (TASKS.c.status == "cancelled") & (TASKS.c.finished_at < now - settings.link_lasts)
     with engine.connect() as connection:
         rows = connection.execute(sa.select(TASKS).where(old | cancelled).limit(200)).fetchall()
     for row in rows:
