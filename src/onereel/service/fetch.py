@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from onereel.service.store import Media
 
 SHORTEST_SECONDS = 2.0
+SLOWEST_FPS, FASTEST_FPS = 23.9, 60.5  # 24 to 60, and what cameras make of these
 TOGETHER_SECONDS = 120.0  # for all downloads of one request
 LARGEST = {
     "picture": LARGEST_PICTURE_BYTES,
@@ -53,7 +54,7 @@ _CLIP_CHECK_SIZE = (64, 64)  # a clip is decoded whole to check it, but kept no 
 @dataclass(frozen=True)
 class Fetched:
     """A checked file on this disk. seconds: of a clip or recording.  width, height: of a picture,
-    upright."""
+    upright, or of a clip as stored."""
 
     path: Path
     sha256: str
@@ -165,8 +166,15 @@ def _checked(one: Media, path: Path) -> Fetched:
     if one.kind == "picture":
         height, width = read_picture(path).shape[:2]
         return Fetched(path, sha256, width=width, height=height)
+    width = height = None
     if one.kind == "clip":
-        seconds = read_clip(path, size=_CLIP_CHECK_SIZE).seconds
+        clip = read_clip(path, size=_CLIP_CHECK_SIZE)
+        seconds, (width, height) = clip.seconds, clip.source_size
+        if not SLOWEST_FPS <= clip.source_fps <= FASTEST_FPS:
+            raise _bad(
+                one, f"{one.param} shows {clip.source_fps:.2f} frames a second; 24 to 60 are read, "
+                "so convert it."
+            )  # fmt: skip
     else:
         rate = 8000
         seconds = len(read_recording(path, rate)) / rate
@@ -174,7 +182,7 @@ def _checked(one: Media, path: Path) -> Fetched:
         raise _bad(
             one, f"{one.param} lasts {seconds:.1f} s; at least {SHORTEST_SECONDS:.0f} s are needed."
         )  # fmt: skip
-    return Fetched(path, sha256, seconds=seconds)
+    return Fetched(path, sha256, seconds, width, height)
 
 
 def _bad(one: Media, sentence: str) -> ApiError:
