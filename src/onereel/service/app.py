@@ -37,7 +37,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onereel import __version__
 from onereel.errors import OnereelError, Refused, WrongUse
-from onereel.service import access, ark, events, storage, store
+from onereel.service import access, ark, events, links, openai, storage, store
 from onereel.service.database import open_database
 from onereel.service.errors import ApiError, invalid, missing
 from onereel.service.jobs import open_jobs
@@ -94,7 +94,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.service, app.state.storage = service, service.storage
     app.state.keys = access.KeyRing(engine)
     app.state.stopped_cleanly = True
-    for router in (ark.router, events.router, storage.router):
+    for router in (ark.router, openai.router, events.router, links.router):
         app.include_router(router)
     add_figures(app, service)
     add_errors(app)
@@ -110,7 +110,7 @@ def render_callback(service: Service, task_id: str, status: str) -> dict[str, An
         return None
     if task.status != status:  # it has gone on since
         task = replace(task, status=status, outcome=None, error_code=None, error_message=None)  # type: ignore[arg-type]
-    return ark.told(service, task)
+    return (openai if task.dialect == "openai" else ark).told(service, task)
 
 
 # ---------------------------------------------------------------- health and figures

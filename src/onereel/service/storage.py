@@ -1,14 +1,13 @@
 """Where films lie, and the links that lead to them: a local folder or S3, one interface.
 
 - `LocalStorage`: files appear whole or not at all; links are signed by HMAC, expire, and are
-  served by this app at /files/... with Range support
+  served by this app at /files/... (`links`) with Range support
 - `S3Storage`: any S3 (obstore, extra `cluster`); links are presigned by the same rules
-- a link names one object, so `revoke`, which moves the object to a fresh name, kills every link
-  handed out before; `remove` does too
+- a link names one object, so links die when it is removed, or goes by another name (`rename`)
 - a name is checked before it meets a path, so no name leads out of the folder
 - `check_room` says early and clearly that the disk or the quota is full
 
-Called from the app, the jobs and both dialects.
+Called from the app, the jobs, `links` and both dialects.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from onereel.errors import OnereelError, WrongUse, shown
@@ -65,8 +64,9 @@ class Storage(Protocol):
     def remove(self, name: str) -> None:
         """Forget the object; no error when it is gone already."""
 
-    def revoke(self, name: str) -> str:
-        """Move the object to a fresh name, which is returned: links to the old one are dead."""
+    def rename(self, name: str) -> str:
+        """The object under a fresh name as well, which is returned. With the old one removed,
+        every link to it is dead."""
 
     def link(self, name: str, base_url: str, expires: int) -> str:
         """A URL that anyone may use until `expires` (unix seconds)."""
@@ -122,12 +122,11 @@ class LocalStorage:
         path.unlink(missing_ok=True)
         self._tidy(path.parent)
 
-    def revoke(self, name: str) -> str:
+    def rename(self, name: str) -> str:
         path, fresh = self._found(name), fresh_name(name)
         target = self._path(fresh)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.replace(target)
-        self._tidy(path.parent)
+        os.link(path, target)
         return fresh
 
     def link(self, name: str, base_url: str, expires: int) -> str:
@@ -237,13 +236,12 @@ class S3Storage:
         except ApiError:
             return  # gone already
 
-    def revoke(self, name: str) -> str:
+    def rename(self, name: str) -> str:
         import obstore
 
         fresh = fresh_name(name)
         with _telling(name):
             obstore.copy(self.store, check_name(name), fresh)
-            obstore.delete(self.store, name)
         return fresh
 
     def link(self, name: str, base_url: str, expires: int) -> str:
@@ -293,24 +291,6 @@ def fresh_name(name: str) -> str:
     folder, _, file = name.rpartition("/")
     folder = re.sub(r"(^|/)moved-[0-9a-f]{16}$", "", folder)
     return "/".join(part for part in (folder, f"moved-{secrets.token_hex(8)}", file) if part)
-
-
-router = APIRouter(tags=["files"])
-
-
-@router.api_route("/files/{name:path}", methods=["GET", "HEAD"], summary="Download by signed link")
-def download(
-    name: str,
-    request: Request,
-    expires: Annotated[int, Query(ge=0, le=2**53)],
-    signature: Annotated[str, Query(max_length=128)],
-) -> Response:
-    """A film or picture by the link that a task told."""
-    storage: Storage = request.app.state.service.storage
-    if not isinstance(storage, LocalStorage):
-        raise _gone()
-    storage.check_link(name, expires, signature, time.time())
-    return storage.response(name, request)
 
 
 def _gone() -> ApiError:
