@@ -119,7 +119,12 @@ def run_server(settings: Settings) -> None:
                 print(f"API key (kept only as a hash, so note it now): {text}")
             sys.stdout.flush()
 
-        asyncio.run(_serve(server, announce))
+        try:
+            asyncio.run(_serve(server, announce))
+        except SystemExit:  # uvicorn's word for a port that is taken, which it has told
+            raise OnereelError(
+                f"Nothing can listen on {settings.host}:{settings.port}; use another --port."
+            ) from None
     _leave(app.state.stopped_cleanly)
 
 
@@ -131,20 +136,18 @@ async def _serve(server: Any, announce: Any) -> None:
     def stop() -> None:
         server.should_exit = True
 
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.02)
+    # Only now, as Ray puts its own handlers in the way when it starts.
     for number in (signal.SIGTERM, signal.SIGINT):
         try:
             loop.add_signal_handler(number, stop)
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
-    serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.02)
     if server.started:
         announce(server.servers[0].sockets[0].getsockname()[1])
-    try:
-        await serving
-    except SystemExit:  # uvicorn's word for a port that is taken
-        raise OnereelError("The server could not start; the line above says why.") from None
+    await serving
 
 
 def run_worker(settings: Settings) -> None:
@@ -161,9 +164,9 @@ def run_worker(settings: Settings) -> None:
     open_jobs(settings, engine)
     storage = open_storage(settings, engine)
     stop = threading.Event()
+    here = Worker(settings, engine, storage, alone=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    here = Worker(settings, engine, storage, alone=False)
     start_care(settings, engine, storage, stop)
     print(f"onereel worker {here.id} is ready", flush=True)
     stop.wait()

@@ -89,7 +89,7 @@ class Server(Process):
 
     def __init__(self, key: str | None = None, **settings: Any) -> None:
         super().__init__("server", **settings)
-        self.data = Path(settings["data"])
+        self.data, self.database = Path(settings["data"]), settings.get("database")
         self.url = self.wait_for(r"serves at (\S+)")[1]
         self.key = key or self.wait_for(r"API key .*: (\S+)")[1]
         self.http = httpx.Client(

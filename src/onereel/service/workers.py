@@ -64,7 +64,7 @@ class Worker:
     def stop(self) -> bool:
         """Take no more films, wait for those that run, put back what does not finish in time.
 
-        False when a thread is still at work: end the process by os._exit then.
+        False when threads are left that cannot be stopped: end the process by os._exit then.
         """
         jobs.close()
         deadline = time.monotonic() + self.settings.grace
@@ -83,7 +83,8 @@ class Worker:
             )
         self.executor.close()
         log.info("worker stopped", worker=self.id, requeued=len(left))
-        return not left
+        # Ray's threads, once there, end the process in their own way (an abort), so go before.
+        return not left and self.settings.workers != "ray"
 
     def _run(self, task_id: str, lease: str) -> None:
         self.busy.add(lease)
