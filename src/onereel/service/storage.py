@@ -19,6 +19,7 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -266,14 +267,19 @@ class S3Storage:
 
 
 @contextlib.contextmanager
-def _telling(name: str) -> Any:
+def _telling(name: str) -> Iterator[None]:
     """obstore's errors as ours: a missing object is ApiError 404, the rest OnereelError."""
+    from obstore.exceptions import BaseError
+
     try:
         yield
     except FileNotFoundError:
         raise _gone() from None
-    except (OSError, ValueError, RuntimeError) as error:
-        raise OnereelError(f"The object store failed at {shown(name)}: {shown(error)}.") from error
+    except (BaseError, OSError) as error:
+        first_line = str(error).partition("\n")[0]
+        raise OnereelError(
+            f"The object store failed at {shown(name)}: {shown(first_line)}."
+        ) from error
 
 
 # ---------------------------------------------------------------- names and links
