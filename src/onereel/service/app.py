@@ -73,13 +73,15 @@ def make_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        start_care(settings, engine, service.storage, stop)
+        start_care(settings, engine, service.storage, service.jobs, stop)
         deliverer = Deliverer(engine, settings, lambda *told: render_callback(service, *told))
         deliverer.start()
         worker = None
         if settings.workers != "separate":
             alone = engine.dialect.name == "sqlite"
-            worker = await run_in_threadpool(Worker, settings, engine, service.storage, alone)
+            worker = await run_in_threadpool(
+                Worker, settings, engine, service.storage, service.jobs, alone
+            )
         yield
         if worker is not None:
             app.state.stopped_cleanly = await run_in_threadpool(worker.stop)
@@ -185,6 +187,12 @@ def add_errors(app: FastAPI) -> None:
             error.status_code, codes.get(error.status_code, "InvalidParameter"), f"{error.detail}."
         )
         return JSONResponse(told.envelope(), told.status, dict(error.headers or {}))
+
+    @app.exception_handler(UnicodeEncodeError)
+    def half_a_character(_: Request, __: UnicodeEncodeError) -> JSONResponse:
+        # JSON may hold lone surrogates, which no database and no header can.
+        told = invalid("The request holds half a surrogate pair; send well-formed text.")
+        return JSONResponse(told.envelope(), told.status)
 
     @app.exception_handler(OnereelError)
     def own_error(_: Request, error: OnereelError) -> JSONResponse:
