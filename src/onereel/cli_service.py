@@ -7,8 +7,10 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +19,8 @@ import typer
 from onereel.errors import OnereelError, WrongUse
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from onereel.service.settings import Settings
 
 DEFAULT_DATA = Path("onereel-data")
@@ -102,7 +106,7 @@ def run_server(settings: Settings) -> None:
     except ModuleNotFoundError as error:
         raise _needs_serve(error) from error
     log_as_json()
-    with only_server(settings.data):
+    with only_server(settings.data), listen(settings.host, settings.port) as listening:
         app = make_app(settings)
         config = uvicorn.Config(
             app, host=settings.host, port=settings.port, log_config=None, access_log=False,
@@ -110,7 +114,8 @@ def run_server(settings: Settings) -> None:
         )  # fmt: skip
         server = uvicorn.Server(config)
 
-        def announce(port: int) -> None:
+        def announce() -> None:
+            port = listening.getsockname()[1]
             print(f"onereel serves at http://{settings.host}:{port}")
             print(f"Reference: http://{settings.host}:{port}/docs")
             engine = app.state.service.engine
@@ -119,24 +124,25 @@ def run_server(settings: Settings) -> None:
                 print(f"API key (kept only as a hash, so note it now): {text}")
             sys.stdout.flush()
 
-        try:
-            asyncio.run(_serve(server, announce))
-        except SystemExit:  # uvicorn's word for a port that is taken, which it has told
-            raise OnereelError(
-                f"Nothing can listen on {settings.host}:{settings.port}; use another --port."
-            ) from None
+        asyncio.run(_serve(server, listening, announce))
     _leave(app.state.stopped_cleanly)
 
 
-async def _serve(server: Any, announce: Any) -> None:
+async def _serve(
+    server: uvicorn.Server, listening: socket.socket, announce: Callable[[], None]
+) -> None:
     """uvicorn with our own signals: its own are raised once more at the end and kill the rest."""
-    server.capture_signals = contextlib.nullcontext
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
         server.should_exit = True
 
-    serving = asyncio.create_task(server.serve())
+    async def run() -> None:
+        with contextlib.suppress(SystemExit):  # uvicorn's word for a start that failed
+            await server.serve(sockets=[listening])
+
+    serving = asyncio.create_task(run())
     while not server.started and not serving.done():
         await asyncio.sleep(0.02)
     # Only now, as Ray puts its own handlers in the way when it starts.
@@ -146,8 +152,10 @@ async def _serve(server: Any, announce: Any) -> None:
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
     if server.started:
-        announce(server.servers[0].sockets[0].getsockname()[1])
+        announce()
     await serving
+    if not server.started:
+        raise OnereelError("The server could not start; the line above says why.")
 
 
 def run_worker(settings: Settings) -> None:
@@ -161,13 +169,13 @@ def run_worker(settings: Settings) -> None:
         raise _needs_serve(error) from error
     log_as_json()
     engine = open_database(settings)
-    open_jobs(settings, engine)
+    client = open_jobs(settings, engine)
     storage = open_storage(settings, engine)
     stop = threading.Event()
-    here = Worker(settings, engine, storage, alone=False)
+    here = Worker(settings, engine, storage, client, alone=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    start_care(settings, engine, storage, stop)
+    start_care(settings, engine, storage, client, stop)
     print(f"onereel worker {here.id} is ready", flush=True)
     stop.wait()
     _leave(here.stop())
@@ -207,8 +215,20 @@ def log_as_json() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """The socket to serve on; WrongUse, before anything is started, when it can't be had."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise WrongUse(
+            f"The server cannot listen on {host}:{port} ({os.strerror(error.errno or 0)}); "
+            "give another --port."
+        ) from None
+
+
 @contextlib.contextmanager
-def only_server(data: Path) -> Any:
+def only_server(data: Path) -> Iterator[None]:
     """Hold the data folder; WrongUse when another server does."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)

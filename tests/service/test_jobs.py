@@ -213,3 +213,18 @@ def test_a_film_that_cannot_be_made_fails_with_a_sentence(server):
         assert task["error"]["code"] == "InternalServiceError"
         assert "broken off 10 times" in task["error"]["message"]
         assert "usage" not in task and task["content"] is None
+
+
+def test_a_task_whose_job_ended_without_it_is_queued_again(slow_server):
+    running = slow_server.create()
+    slow_server.wait(running, "running")
+    waiting = slow_server.create()
+    database = sqlite3.connect(slow_server.data / "service.sqlite", timeout=30)
+    with database:
+        changed = database.execute(
+            "UPDATE workflow_status SET status = 'ERROR' WHERE workflow_uuid = ?", (waiting,)
+        )
+    database.close()
+    assert changed.rowcount == 1
+    slow_server.http.post(f"/tasks/{running}/cancel")
+    slow_server.wait(waiting, "running", seconds=15)

@@ -44,15 +44,17 @@ def open_jobs(settings: Settings, engine: sa.Engine) -> DBOSClient:
     return DBOSClient(system_database_engine=engine, application_name=APPLICATION)
 
 
-def enqueue(jobs: DBOSClient, connection: sa.Connection, task: Task) -> None:
-    """Queue a task's film in the caller's transaction."""
+def enqueue(
+    jobs: DBOSClient, connection: sa.Connection, task: Task, job_id: str | None = None
+) -> None:
+    """Queue a task's film in the caller's transaction; a job that exists is left as it is."""
     order = task.order
     jobs.enqueue_in_transaction(
         connection,
         {
             "queue_name": QUEUE,
             "workflow_name": WORKFLOW,
-            "workflow_id": task.id,
+            "workflow_id": job_id or task.id,
             "queue_partition_key": task.key_id,
             "priority": _LOWEST - order.priority + (_FLEX if order.service_tier == "flex" else 0),
             "app_version": VERSION,
@@ -102,6 +104,26 @@ def take_over(worker_ids: list[str]) -> None:
     if worker_ids:
         # DBOS has no public name for what its own admin server calls here (3.4).
         DBOS._recover_pending_workflows(worker_ids)
+
+
+def rescue(jobs: DBOSClient, engine: sa.Engine, task: Task) -> bool:
+    """Queue an unfinished task whose job has ended all the same; False when it has not.
+
+    It ends so when the database was away for longer than a step is tried again, or when a worker
+    that was taken for dead comes back and ends the job that another goes on with.
+    """
+    again = [f"{task.id}-again-{number}" for number in range(task.attempts + 1)]
+    known = jobs.list_workflows(workflow_ids=[task.id, *again], load_input=False, load_output=False)
+    if any(one.status in ("ENQUEUED", "PENDING", "DELAYED") for one in known):
+        return False
+    with engine.begin() as connection:
+        enqueue(jobs, connection, task, again[-1])
+    return True
+
+
+def forget(jobs: DBOSClient, task_ids: list[str]) -> None:
+    """Drop the jobs of tasks whose records are gone."""
+    jobs.delete_workflows(task_ids)
 
 
 def close() -> None:

@@ -30,6 +30,8 @@ from onereel.service.making import Abandoned, make
 from onereel.service.store import TASKS
 
 if TYPE_CHECKING:
+    from dbos import DBOSClient
+
     from onereel.service.settings import Settings
     from onereel.service.storage import Storage
 
@@ -40,9 +42,14 @@ class Worker:
     """One process's share of the work. `stop` may be called once."""
 
     def __init__(
-        self, settings: Settings, engine: sa.Engine, storage: Storage, alone: bool
+        self,
+        settings: Settings,
+        engine: sa.Engine,
+        storage: Storage,
+        client: DBOSClient,
+        alone: bool,
     ) -> None:
-        self.settings, self.engine = settings, engine
+        self.settings, self.engine, self.client = settings, engine, client
         self.id = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(3)}"
         self.leaving = threading.Event()
         self.busy: set[str] = set()
@@ -101,6 +108,7 @@ class Worker:
                     silent_since = time.time() - self.settings.worker_timeout
                     gone = store.silent_workers(connection, silent_since)
                 self._take_over(gone)
+                self._rescue(silent_since)
             except sa.exc.DBAPIError as error:
                 log.warning("heartbeat failed", worker=self.id, why=str(error.orig))
 
@@ -112,6 +120,19 @@ class Worker:
         with self.engine.begin() as connection:
             for worker_id in gone:
                 store.forget_worker(connection, worker_id)
+
+    def _rescue(self, silent_since: float) -> None:
+        """Put tasks back into the queue that nobody works on and no job stands for."""
+        unfinished = sa.select(TASKS).where(
+            TASKS.c.status.in_(("queued", "running")), TASKS.c.updated_at < silent_since
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(unfinished.limit(200)).fetchall()
+            alive = {row.id for row in connection.execute(sa.select(store.WORKERS.c.id))}
+        for row in rows:
+            held = row.lease is not None and row.lease.rpartition("/")[0] in alive
+            if not held and jobs.rescue(self.client, self.engine, store.task_from_row(row)):
+                log.warning("rescued", task=row.id)
 
 
 class Here:
@@ -196,14 +217,18 @@ class Slot:
 
 
 def start_care(
-    settings: Settings, engine: sa.Engine, storage: Storage, stop: threading.Event
+    settings: Settings,
+    engine: sa.Engine,
+    storage: Storage,
+    client: DBOSClient,
+    stop: threading.Event,
 ) -> threading.Thread:
     """A thread that expires overdue tasks and drops old records and files, until `stop`."""
 
     def go_on() -> None:
         while not stop.wait(settings.heartbeat):
             try:
-                care(settings, engine, storage)
+                care(settings, engine, storage, client)
             except Exception:
                 log.exception("care failed")
 
@@ -212,7 +237,7 @@ def start_care(
     return thread
 
 
-def care(settings: Settings, engine: sa.Engine, storage: Storage) -> None:
+def care(settings: Settings, engine: sa.Engine, storage: Storage, client: DBOSClient) -> None:
     """Expire what waited too long; drop cancelled tasks after a day, all after seven."""
     from onereel.service.tasks import files_of
 
@@ -240,3 +265,4 @@ def care(settings: Settings, engine: sa.Engine, storage: Storage) -> None:
     if rows:
         with engine.begin() as connection:
             store.erase(connection, [row.id for row in rows])
+        jobs.forget(client, [row.id for row in rows])
