@@ -136,13 +136,15 @@ def crash(model: Path, folder: Path, jobs: int) -> dict[str, Any]:
     kills, accepted, refused = 0, [], 0
     with loopback() as host:
         host.routes["/hook"] = status(200)
-        settings = {"data": folder / "data", "model_folder": model, "private_addresses": True}
+        # Kills come closer together than a film takes: nobody is to give up on that account.
+        settings = {"data": folder / "data", "model_folder": model, "private_addresses": True,
+                    "attempts": 1000}  # fmt: skip
         server = Server(**settings)
         key = server.key
         done: dict[str, dict[str, Any]] = {}
         started = time.monotonic()
         while len(done) < jobs:
-            stop_at = time.monotonic() + chance.uniform(0.2, 14.0)
+            stop_at = time.monotonic() + chance.uniform(0.2, 25.0)
             while time.monotonic() < stop_at and len(done) < jobs:
                 waiting = [one for one in accepted if one not in done]
                 if len(accepted) < jobs and len(waiting) < 4:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -46,6 +47,8 @@ class Process:
                 [sys.executable, "-c", START, kind, told],
                 stdout=subprocess.PIPE, stderr=log, env=environment, text=True,
             )  # fmt: skip
+        # A test that fails in the middle leaves no server behind.
+        atexit.register(self.process.kill)
         self.lines: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -55,7 +58,7 @@ class Process:
         for line in self.process.stdout:
             self.lines.append(line.rstrip())
 
-    def wait_for(self, pattern: str, seconds: float = 60) -> re.Match[str]:
+    def wait_for(self, pattern: str, seconds: float = 180) -> re.Match[str]:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for line in list(self.lines):
@@ -70,7 +73,7 @@ class Process:
         self.process.kill()
         self.process.wait()
 
-    def stop(self, seconds: float = 30) -> int:
+    def stop(self, seconds: float = 60) -> int:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
@@ -108,7 +111,7 @@ class Server(Process):
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def wait(self, task_id: str, *statuses: str, seconds: float = 60) -> dict[str, Any]:
+    def wait(self, task_id: str, *statuses: str, seconds: float = 180) -> dict[str, Any]:
         """The task when it is in one of `statuses` (any final one unless given)."""
         wanted = statuses or ("succeeded", "failed", "cancelled", "expired")
         deadline = time.monotonic() + seconds

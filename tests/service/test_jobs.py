@@ -105,14 +105,6 @@ def test_an_idempotency_key_makes_one_task(server):
     assert server.create(idempotency="twice", seed=3) != first
 
 
-def test_the_same_seed_makes_the_same_film(server):
-    films = []
-    for _ in range(2):
-        task = server.wait(server.create(seed=99, resolution="480p"))
-        films.append(httpx.get(task["content"]["video_url"]).content)
-    assert len(films[0]) == len(films[1])
-
-
 def test_links_die_after_a_day_and_records_after_a_week(server):
     task_id = server.create()
     link = server.wait(task_id)["content"]["video_url"]

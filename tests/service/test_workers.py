@@ -36,7 +36,7 @@ def test_two_workers_on_postgres_share_a_queue_and_survive_each_other(
             worker.wait_for("is ready")
         assert other.get(f"{TASKS}/{many[0]}").status_code == 404, "not his"
         done = {}
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 240
         while len(done) < 9:
             assert time.monotonic() < deadline
             for client, ids in ((server.http, many), (other, few)):
@@ -61,8 +61,8 @@ def test_ray_actors_make_films_under_the_same_jobs(flat_model, tmp_path):
     pytest.importorskip("ray")
     server = Server(data=tmp_path / "data", model_folder=flat_model, workers="ray", slots=2)
     try:
-        made = [server.create(seed=n) for n in range(3)]
-        assert [server.wait(one)["status"] for one in made] == ["succeeded"] * 3
+        made = [server.create(seed=n) for n in range(2)]
+        assert [server.wait(one)["status"] for one in made] == ["succeeded"] * 2
         events = list(server.events(made[0]))
         assert [e["done"] for e in events if e.get("stage") == "denoise"] == [0, 1, 2]
         assert server.stop() == 0
