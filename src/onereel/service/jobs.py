@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -121,9 +122,15 @@ def rescue(jobs: DBOSClient, engine: sa.Engine, task: Task) -> bool:
     return True
 
 
-def forget(jobs: DBOSClient, task_ids: list[str]) -> None:
-    """Drop the jobs of tasks whose records are gone."""
-    jobs.delete_workflows(task_ids)
+def forget_ended(jobs: DBOSClient) -> None:
+    """Drop jobs that ended an hour ago or earlier: what became of the film stands in its task."""
+    before = datetime.now(UTC) - timedelta(hours=1)
+    ended = jobs.list_workflows(
+        status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=before.isoformat(), limit=500,
+        load_input=False, load_output=False,
+    )  # fmt: skip
+    if ended:
+        jobs.delete_workflows([one.workflow_id for one in ended])
 
 
 def close() -> None:

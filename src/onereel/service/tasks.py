@@ -28,7 +28,7 @@ from starlette.concurrency import run_in_threadpool
 from onereel.request import LARGEST_SEED
 from onereel.service import inputs, store
 from onereel.service.errors import ApiError
-from onereel.service.jobs import enqueue, forget
+from onereel.service.jobs import enqueue
 from onereel.service.store import (
     FINAL,
     TASKS,
@@ -174,7 +174,6 @@ def delete(service: Service, caller: Caller, task_id: str) -> None:
     _drop_files(service, task)
     with service.engine.begin() as connection:
         store.erase(connection, [task.id])
-    forget(service.jobs, [task.id])
 
 
 def cancel(

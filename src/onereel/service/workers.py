@@ -265,4 +265,4 @@ def care(settings: Settings, engine: sa.Engine, storage: Storage, client: DBOSCl
     if rows:
         with engine.begin() as connection:
             store.erase(connection, [row.id for row in rows])
-        jobs.forget(client, [row.id for row in rows])
+    jobs.forget_ended(client)
