@@ -9,7 +9,7 @@ Written against the SDKs volcenginesdkarkruntime 5.0.54, arkruntime 0.17.0 and B
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request
@@ -157,12 +157,13 @@ async def create(
 
 
 @router.get("/{task_id}", summary="Get a task")
-def get(task_id: str, service: Running, caller: Reader) -> dict[str, Any]:
-    return told(service, tasks.get(service, caller, task_id))
+def get(task_id: str, request: Request, service: Running, caller: Reader) -> dict[str, Any]:
+    return told(service, reached(request, tasks.get(service, caller, task_id)))
 
 
 @router.get("", summary="List tasks of the last 7 days", response_model=TaskList)
 def list_(
+    request: Request,
     service: Running,
     caller: Reader,
     page_num: Annotated[int, Query(ge=1, le=500)] = 1,
@@ -178,7 +179,8 @@ def list_(
         service, caller, statuses=(status,) if status else (), ids=task_ids or (), model=model,
         service_tier=service_tier, offset=(page_num - 1) * page_size, limit=page_size,
     )  # fmt: skip
-    return TaskList(total=page.total, items=[told(service, task) for task in page.items])
+    items = [told(service, reached(request, task)) for task in page.items]
+    return TaskList(total=page.total, items=items)
 
 
 @router.delete("/{task_id}", summary="Cancel a queued task, or remove a finished one")
@@ -196,6 +198,12 @@ def delete(task_id: str, service: Running, caller: Deleter) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------- out
+
+
+def reached(request: Request, task: Task) -> Task:
+    """The task with links that lead to where this request found us, which may have moved since."""
+    public = request.app.state.service.settings.public_url
+    return replace(task, base_url=public or str(request.base_url).rstrip("/"))
 
 
 def told(service: Service, task: Task) -> dict[str, Any]:
