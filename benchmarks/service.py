@@ -1,12 +1,11 @@
-"""What serving costs: overhead, requests a second, crashes survived, memory over time.
+"""What serving costs: overhead, requests a second, crashes survived.
 
     .venv/bin/python benchmarks/service.py overhead    # a film through the server beside without
     .venv/bin/python benchmarks/service.py requests    # get and list at 10,000 records
     .venv/bin/python benchmarks/service.py crash       # kill -9 at random moments, 50 jobs
-    .venv/bin/python benchmarks/service.py soak        # concurrent users for a while, memory
 
 Each prints one JSON object. `--model FOLDER` names other weights than the packaged ones. Every
-figure comes from real server processes on loopback; `crash` also counts the callbacks.
+figure comes from real server processes on loopback (`soak.py` has memory over time); `crash` also counts the callbacks.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "service")]
 
 from loopback import loopback, status  # noqa: E402
-from running import TASKS, Server, order  # noqa: E402
+from running import TASKS, Server  # noqa: E402
 
 from onereel.service.settings import PACKAGED  # noqa: E402
 
@@ -207,75 +206,13 @@ def crash(model: Path, folder: Path, jobs: int) -> dict[str, Any]:
     }
 
 
-def soak(model: Path, folder: Path, minutes: float) -> dict[str, Any]:
-    """Six users who create, follow, list, cancel and delete for a while; memory at both ends."""
-    server = Server(data=folder / "data", model_folder=model)
-    server.wait(server.create())
-    until, counts, lock = time.monotonic() + minutes * 60, Counter(), threading.Lock()
-    memory: list[float] = []
-
-    def resident() -> float:
-        text = Path(f"/proc/{server.process.pid}/status").read_text()
-        return int(text.split("VmRSS:")[1].split()[0]) / 1024
-
-    def user(number: int) -> None:
-        chance = random.Random(number)
-        client = httpx.Client(base_url=server.url, headers=server.http.headers, timeout=60)
-        while time.monotonic() < until:
-            answer = client.post(TASKS, json=order(seed=chance.randrange(2**31)))
-            with lock:
-                counts[f"create {answer.status_code}"] += 1
-            if answer.status_code != 200:
-                time.sleep(0.5)
-                continue
-            task_id = answer.json()["id"]
-            if chance.random() < 0.4:
-                time.sleep(chance.random())
-                client.post(f"/tasks/{task_id}/cancel")
-            path = f"/tasks/{task_id}/events"
-            with client.stream("GET", path) as events:
-                for _ in events.iter_lines():
-                    pass
-            client.get(TASKS, params={"page_size": 50})
-            task = client.get(f"{TASKS}/{task_id}").json()
-            with lock:
-                counts[task["status"]] += 1
-            if task["status"] == "succeeded":
-                httpx.get(task["content"]["video_url"])
-                client.delete(f"{TASKS}/{task_id}")
-
-    with ThreadPoolExecutor(6) as pool:
-        users = [pool.submit(user, number) for number in range(6)]
-        while not all(one.done() for one in users):
-            memory.append(resident())
-            time.sleep(5)
-        for one in users:
-            one.result()
-    stuck = server.http.get(TASKS, params={"filter.status": "running"}).json()["total"]
-    stuck += server.http.get(TASKS, params={"filter.status": "queued"}).json()["total"]
-    descriptors = len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
-    errors = sum(line.get("status", 0) >= 500 for line in server.log())
-    server.stop()
-    third = max(1, len(memory) // 3)
-    return {
-        "minutes": minutes,
-        "counts": dict(counts),
-        "stuck": stuck,
-        "answers_5xx": errors,
-        "mib_first_third": round(statistics.mean(memory[:third])),
-        "mib_last_third": round(statistics.mean(memory[-third:])),
-        "open_files_at_end": descriptors,
-    }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("what", choices=("overhead", "requests", "crash", "soak"))
+    parser.add_argument("what", choices=("overhead", "requests", "crash"))
     parser.add_argument("--model", type=Path, default=PACKAGED)
     parser.add_argument("--films", type=int, default=5)
     parser.add_argument("--records", type=int, default=10_000)
     parser.add_argument("--jobs", type=int, default=50)
-    parser.add_argument("--minutes", type=float, default=3.0)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="onereel-bench-") as folder:
         given = (args.model.resolve(), Path(folder))
@@ -283,7 +220,6 @@ def main() -> None:
             "overhead": lambda: overhead(*given, args.films),
             "requests": lambda: requests(*given, args.records),
             "crash": lambda: crash(*given, args.jobs),
-            "soak": lambda: soak(*given, args.minutes),
         }
         print(json.dumps({"benchmark": args.what} | run[args.what]()))
 
