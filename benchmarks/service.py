@@ -5,7 +5,8 @@
     .venv/bin/python benchmarks/service.py crash       # kill -9 at random moments, 50 jobs
 
 Each prints one JSON object. `--model FOLDER` names other weights than the packaged ones. Every
-figure comes from real server processes on loopback (`soak.py` has memory over time); `crash` also counts the callbacks.
+figure comes from real server processes on loopback; `crash` also counts the callbacks. Memory
+over time: `soak.py`.
 """
 
 from __future__ import annotations
