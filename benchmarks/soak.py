@@ -151,7 +151,7 @@ def live(soak: Soak, number: int) -> None:
 
 
 def figures(server: Server) -> dict[str, float]:
-    """Of the server's process: resident MiB, threads, open files; and MB in its folder."""
+    """Of the server's process: MiB of its own (not mapped files), threads, open files; MB of disk."""
     process = Path(f"/proc/{server.process.pid}")
     told = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
     disk = 0
@@ -161,7 +161,7 @@ def figures(server: Server) -> dict[str, float]:
         except FileNotFoundError:  # removed while we look
             continue
     return {
-        "resident MiB": round(int(told["VmRSS"].split()[0]) / 1024, 1),
+        "MiB": round(int(told["RssAnon"].split()[0]) / 1024, 1),
         "threads": int(told["Threads"]),
         "open files": len(list((process / "fd").iterdir())),
         "disk MB": round(disk / 1e6, 1),
@@ -230,7 +230,7 @@ def judge(soak: Soak, rows: list[dict[str, float]]) -> dict[str, Any]:
         if heard >= set(soak.told):
             break
         time.sleep(0.2)
-    memory = [row["resident MiB"] for row in rows]
+    memory = [row["MiB"] for row in rows]
     third = max(1, len(memory) // 3)
     early, late = median(memory[third : 2 * third] or memory), median(memory[-third:])
     told = {
