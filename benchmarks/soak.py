@@ -151,7 +151,7 @@ def live(soak: Soak, number: int) -> None:
 
 
 def figures(server: Server) -> dict[str, float]:
-    """Of the server's process: MiB of its own (not mapped files), threads, open files; MB of disk."""
+    """Its process' own MiB (no mapped files), threads and open files, and MB of disk."""
     process = Path(f"/proc/{server.process.pid}")
     told = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
     disk = 0
