@@ -190,3 +190,16 @@ def test_the_public_names_load_lazily():
     assert onereel.decode is decode
     with pytest.raises(AttributeError, match="no attribute 'film'"):
         _ = onereel.film
+
+
+def test_a_preview_is_offered_at_each_step_and_drawn_only_when_asked_for(toy_model):
+    request = parse_request(prompt="a girl runs", seconds=4, seed=3)
+    seen = []
+
+    def look(done, of, still):
+        seen.append((done, of, still() if done == 2 else None))
+
+    film = make_film(request, model_folder=toy_model, preview=look)
+    assert [(done, of) for done, of, _ in seen] == [(1, 2), (2, 2)]
+    assert seen[1][2].frames.shape == (1, *film.frames.shape[1:])
+    assert seen[1][2].record.id == film.record.id

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 # Called as progress(stage, done, of) with stages load, encode, denoise, decode. To cancel, raise.
 Progress = Callable[[str, int, int], None]
+# Called as preview(done, of, still) after each denoising step; still() decodes one frame from the
+# middle of the film as it stands, under the film's own record, and costs nothing unless called.
+Preview = Callable[[int, int, Callable[[], Clip]], None]
 DEFAULT_MODEL = PACKAGED / "nano"
 
 
@@ -89,6 +92,7 @@ def make_film(
     model_folder: Path = DEFAULT_MODEL,
     save_latents: Path | None = None,
     progress: Progress | None = None,
+    preview: Preview | None = None,
 ) -> Clip:
     """A film from a request. `save_latents` names a file that `decode` can finish from."""
     tell = progress or (lambda stage, done, of: None)
@@ -105,10 +109,24 @@ def make_film(
         ingredients = read_ingredients(request)
         text, blank = encode_text(model, plan, place)
         tell("encode", 1, 1)
+    record = Record(
+        id=new_id(), prompt=plan.prompt, seed=plan.seed, seconds=plan.seconds,
+        width=plan.shape.width, height=plan.shape.height, frames=plan.shape.frames,
+        steps=plan.steps, model=model.sampling.name, weights_hash=model.weights_hash,
+        computed=f"{place.device.type} {place.dtype}".replace("torch.", ""),
+        references=tuple(one.sha256 for one in ingredients),
+        warnings=plan.warnings,
+    )  # fmt: skip
     with clock("denoise"):
         tell("denoise", 0, plan.steps)
         sampling = model.sampling
         noise = noise_like(state, torch.Generator().manual_seed(plan.seed))
+
+        def on_step(done: int, of: int, clean: LatentState) -> None:
+            tell("denoise", done, of)
+            if preview is not None:
+                preview(done, of, lambda: preview_still(model, plan.shape, clean, record))
+
         state = denoise(
             model.transformer,
             mix(state, noise, torch.ones(1), torch.ones(1)).to(place.device),
@@ -119,16 +137,9 @@ def make_film(
             guidance=sampling.guidance,
             shift_video=sampling.shift_video,
             shift_audio=sampling.shift_audio,
-            on_step=lambda done, of, _: tell("denoise", done, of),
+            on_step=on_step,
         )
-    record = Record(
-        id=new_id(), prompt=plan.prompt, seed=plan.seed, seconds=plan.seconds,
-        width=plan.shape.width, height=plan.shape.height, frames=plan.shape.frames,
-        steps=plan.steps, model=sampling.name, weights_hash=model.weights_hash,
-        computed=f"{place.device.type} {place.dtype}".replace("torch.", ""),
-        references=tuple(one.sha256 for one in ingredients),
-        timings=dict(clock.seconds), warnings=plan.warnings,
-    )  # fmt: skip
+    record = replace(record, timings=dict(clock.seconds))
     if save_latents is not None:
         write_latents(save_latents, state, record, ingredients)
     return develop(model, place, state, record, ingredients, clock, tell)
@@ -281,6 +292,17 @@ def develop(
             sound = np.ascontiguousarray(wave.clamp(-1, 1).T.cpu().numpy())
     timings = {**record.timings, **clock.seconds}
     return Clip(frames, sound, FPS, SAMPLE_RATE, replace(record, timings=timings), ingredients)
+
+
+def preview_still(model: FilmModel, shape: FilmShape, clean: LatentState, record: Record) -> Clip:
+    """One silent frame from the middle of the film, from an estimate of its latents."""
+    rows, columns = shape.crop
+    # The first latent frame leads in, since the decoder looks one latent frame back.
+    middle = clean.video[:, [0, max(1, clean.video.shape[1] // 2)]]
+    *_, chunk = model.video.decode_stream(middle)
+    pixels = ((chunk[0, :, -1:, rows, columns].float() + 1) * 127.5).round().clamp(0, 255)
+    frame = pixels.byte().permute(1, 2, 3, 0).cpu().numpy()
+    return Clip(frame, None, FPS, SAMPLE_RATE, record)
 
 
 # ---------------------------------------------------------------- latents on disk

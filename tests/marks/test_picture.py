@@ -51,7 +51,7 @@ def plain() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def marked(plain) -> np.ndarray:
-    return mark_frames(plain, 24, ID)
+    return mark_frames(plain, ID)
 
 
 def test_mark_is_faint_and_new(plain, marked):
@@ -104,7 +104,7 @@ def test_cannot_tell_where_there_is_no_room():
 def test_tells_when_in_a_spliced_film():
     long = film(frames=60)
     spliced = long.copy()
-    spliced[24:48] = mark_frames(long[24:48], 24, ID)
+    spliced[24:48] = mark_frames(long[24:48], ID)
     found = find_picture_mark(spliced, 24)
     assert (found.state, found.record) == ("read", ID)
     assert found.start == pytest.approx(1.0, abs=0.5) and found.end == pytest.approx(2.0, abs=0.5)

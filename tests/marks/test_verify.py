@@ -56,7 +56,7 @@ def test_marks_gone_but_the_record_remembers(film, tmp_path, clip, home):
 
 
 def test_a_mark_copied_onto_other_footage_is_named(film, tmp_path, home):
-    foreign = mark_frames(make_clip(seed=1).frames, 24, RECORD.id)
+    foreign = mark_frames(make_clip(seed=1).frames, RECORD.id)
     found = verify(encode_mp4(tmp_path / "b.mp4", foreign, None, 24, 24_000), home=home)
     assert found.ours is False
     assert "picture watermark was copied here" in found.notes[0]
@@ -243,7 +243,7 @@ def test_the_reader_is_stopped_by_its_limits(film, home, monkeypatch):
 def test_a_longer_film_is_examined_in_part(tmp_path, home, monkeypatch):
     monkeypatch.setattr(module, "EXAMINED_SECONDS", 1.0)
     clip = make_clip(frames=72)
-    frames = mark_frames(clip.frames, 24, RECORD.id)
+    frames = mark_frames(clip.frames, RECORD.id)
     path = encode_mp4(tmp_path / "a.mp4", frames, clip.sound, 24, 24_000)
     found = verify(path, home=home)
     assert (found.picture.record, found.picture.end) == (RECORD.id, 1.0)
@@ -323,7 +323,7 @@ def test_records_differ(film, tmp_path, home):
     """A signed film whose pixels carry another film's mark: both are told."""
     other = replace(RECORD, id="ba9876543210")
     clip = make_clip(record=other)
-    marked = replace(clip, frames=mark_frames(clip.frames, 24, other.id))
+    marked = replace(clip, frames=mark_frames(clip.frames, other.id))
     again = encode_mp4(tmp_path / "b.mp4", marked.frames, None, 24, 24_000)
     found = verify(again, home=home)
     assert found.record["id"] == other.id and found.record["known"] is False

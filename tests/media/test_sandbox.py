@@ -262,7 +262,10 @@ def test_memory_runs_out(film, monkeypatch):
 
 HEADER = b'H\0\0\0\x1b{"width": 96, "height": 64}'
 FRAME = struct.pack(">cI", b"V", 96 * 64 * 3) + bytes(96 * 64 * 3)
-END = b'E\0\0\0\x38{"seconds": 1, "picture_start": 0, "sound_start": 0    }'
+END_FIELDS = (
+    b'{"seconds": 1, "picture_start": 0, "sound_start": 0, "width": 96, "height": 64, "fps": 24}'
+)
+END = struct.pack(">cI", b"E", len(END_FIELDS)) + END_FIELDS
 
 
 def test_the_blocks_below_are_well_formed(tmp_path, film, monkeypatch):
@@ -333,3 +336,8 @@ def test_flipped_bytes_are_read_or_refused(tmp_path, film):
 def test_mov_is_read_too(tmp_path, film):
     shutil.copy(film, tmp_path / "a.MOV")
     assert len(read_clip(tmp_path / "a.MOV").frames) == 49
+
+
+def test_the_files_own_size_and_rate_are_told(film):
+    clip = read_clip(film, fps=8, size=(64, 64))
+    assert clip.source_size == (96, 64) and abs(clip.source_fps - 24) < 0.5

@@ -40,6 +40,7 @@ from onereel.records.store import Store
 # Called as progress(stage, done, of) with stages mark, write, sign.
 Progress = Callable[[str, int, int], None]
 JPEG_QUALITY = 92
+IN_MEMORY = 512 * 2**20  # bytes of frames
 UNLABELLED = "made without the visible label, as its user asked"
 
 
@@ -64,7 +65,7 @@ def write_film(
     record = _record(clip.record, label)
     with _whole(path, home, signer) as out:
         tell("mark", 0, 1)
-        frames = _marked(clip.frames, clip.fps, record, label)
+        frames = _marked(clip.frames, clip.fps, record, label, out.scratch(clip.frames.shape))
         sound = None if clip.sound is None else _marked_sound(clip.sound, clip.sample_rate, record)
         tell("mark", 1, 1)
         blank = metadata.blank_code(out.key)
@@ -153,6 +154,12 @@ class _Outlet:
         self.key = load_signing_key(home)
         self.signer = signer or load_signer(home)
 
+    def scratch(self, shape: tuple[int, ...]) -> np.ndarray:
+        """Room for marked frames: memory, or for long, large films a file beside the output."""
+        if np.prod(shape) <= IN_MEMORY:
+            return np.empty(shape, np.uint8)
+        return np.memmap(self.encoded.with_name("frames.raw"), np.uint8, "w+", shape=shape)
+
     def sign(self, record: Record, clip: Clip, *, picture: bool, sound: bool) -> None:
         credentials.sign(
             self.encoded, self.signed, self.kind, record, self.signer, clip.ingredients,
@@ -202,8 +209,10 @@ def _record(record: Record, label: Label) -> Record:
     return replace(record, warnings=(*record.warnings, UNLABELLED))
 
 
-def _marked(frames: np.ndarray, fps: float, record: Record, label: Label) -> np.ndarray:
-    marked = mark_frames(frames, fps, record.id)
+def _marked(
+    frames: np.ndarray, fps: float, record: Record, label: Label, into: np.ndarray | None = None
+) -> np.ndarray:
+    marked = mark_frames(frames, record.id, into=into)
     if marked is frames or marked.shape != frames.shape:
         raise OnereelError("The picture could not be watermarked; nothing was written.")
     draw_label(marked, fps, label)

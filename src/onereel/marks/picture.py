@@ -96,16 +96,18 @@ def draw_pattern(key: bytes) -> Pattern:
 # ---------------------------------------------------------------- marking
 
 
-def mark_frames(frames: np.ndarray, fps: float, record_id: str, key: bytes = KEY) -> np.ndarray:
-    """`frames` with the mark in them: a new (T, H, W, 3) uint8; a still is T = 1.
+def mark_frames(
+    frames: np.ndarray, record_id: str, key: bytes = KEY, into: np.ndarray | None = None
+) -> np.ndarray:
+    """`frames` with the mark in them: a new (T, H, W, 3) uint8, or `into`; a still is T = 1.
 
-    record_id: 12 hex digits.  fps is not used: the mark does not change over time.
+    record_id: 12 hex digits.
     """
     height, width = frames.shape[1:3]
     pattern = torch.from_numpy(render(draw_pattern(key), record_id, height, width))
     colour = torch.tensor([BRIGHTNESS, BLUE_YELLOW, RED_GREEN]) @ TO_RGB
     coloured = pattern[..., None] * colour * small_picture_gain(height)
-    marked = np.empty_like(frames)
+    marked = np.empty(frames.shape, np.uint8) if into is None else into
     for index, frame in enumerate(frames):
         pixels = torch.from_numpy(frame).float()
         pixels.addcmul_(coloured, room(pixels)[..., None])

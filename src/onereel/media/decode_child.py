@@ -183,6 +183,9 @@ def _decode_clip(av: Any, container: Any, task: dict[str, Any]) -> None:
             "seconds": max(pictures.end - pictures.start, (container.duration or 0) / 1e6)
             if pictures.full
             else pictures.end - pictures.start,
+            "width": context.width,
+            "height": context.height,
+            "fps": (pictures.taken - 1) / max(1e-6, pictures.last - pictures.start),
         },
     )
 
@@ -208,7 +211,7 @@ class _Pictures:
         self.usual_step = float(1 / rate) if rate else 1.0 / task["fps"]
         self.most = int(task["max_seconds"] * task["fps"])
         self.full = False  # no more is wanted of a longer film
-        self.start = self.end = 0.0
+        self.start = self.end = self.last = 0.0
         self.taken = self.sent = 0
         self.shape: tuple[int, ...] | None = None
         aspect = stream.codec_context.sample_aspect_ratio
@@ -228,6 +231,7 @@ class _Pictures:
         time = frame.time if frame.time is not None else self.end
         if self.taken == 1:
             self.start = time
+        self.last = time
         duration = float(frame.duration * frame.time_base) if frame.duration else 0.0
         self.end = max(self.end, time + (duration or self.usual_step))
         self._show_until(round((time - self.start) * self.task["fps"]))

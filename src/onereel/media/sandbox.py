@@ -47,13 +47,16 @@ _MOST_SOUND_BLOCK = 2**22
 @dataclass(frozen=True, eq=False)
 class DecodedClip:
     """A clip as read: frames (T, H, W, 3) uint8 at a constant `fps`; sound (samples, 2) float32
-    at `sample_rate` Hz, exactly as long as the frames, or None; seconds as in the file."""
+    at `sample_rate` Hz, exactly as long as the frames, or None; seconds and `source_fps` as in
+    the file, `source_size` its (width, height) in stored pixels."""
 
     frames: np.ndarray
     sound: np.ndarray | None
     fps: int
     sample_rate: int
     seconds: float
+    source_fps: float
+    source_size: tuple[int, int]
 
 
 def read_clip(
@@ -87,7 +90,9 @@ def read_clip(
     if received.has_sound:
         length = sound_length(len(frames), fps, sample_rate)
         sound = _aligned(received.sound(), received.sound_delay, length, sample_rate)
-    return DecodedClip(frames, sound, fps, sample_rate, received.seconds)
+    return DecodedClip(
+        frames, sound, fps, sample_rate, received.seconds, received.fps, received.source_size
+    )
 
 
 def read_recording(
@@ -204,6 +209,8 @@ class _Received:
         self.sound_bytes = 0
         self.sound_delay = 0.0  # seconds the sound starts after the picture
         self.seconds = 0.0
+        self.fps = 0.0
+        self.source_size = (0, 0)
 
     def take_all(self, pipe: io.BufferedReader) -> bool:
         """True when the child said it was done, False when it fell silent."""
@@ -279,6 +286,12 @@ class _Received:
         self.seconds = self._number(message, "seconds")
         picture, sound = (self._number(message, f"{name}_start") for name in ("picture", "sound"))
         self.sound_delay = sound - picture
+        if self.max_frames:
+            self.fps = self._number(message, "fps")
+            self.source_size = (
+                int(self._number(message, "width")),
+                int(self._number(message, "height")),
+            )
 
     def _message(self, data: bytes) -> dict[str, Any]:
         try:

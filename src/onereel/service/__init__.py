@@ -1,0 +1,1 @@
+"""The server: Ark's and OpenAI's dialects over durable jobs."""
