@@ -2,7 +2,6 @@ import math
 
 import torch
 
-from conftest import toy_audio
 from onereel.model.audio_autoencoder import (
     BINS,
     HOP,
@@ -15,6 +14,7 @@ from onereel.model.audio_autoencoder import (
     waveform,
 )
 from onereel.model.video_autoencoder import LinearBasis
+from toys import toy_audio
 
 
 def test_spectrum_and_back_is_exact():

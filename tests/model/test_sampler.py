@@ -1,10 +1,10 @@
 import pytest
 import torch
 
-from conftest import toy_transformer
 from onereel.model.conditions import LatentState, mix
 from onereel.model.sampler import denoise, noise_like, schedule, toward
 from onereel.model.shapes import FilmShape
+from toys import toy_transformer
 
 SHAPE = FilmShape(17, 64, 64)
 TEXT = torch.tensor([[5, 6, 7]])

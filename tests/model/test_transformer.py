@@ -1,6 +1,5 @@
 import torch
 
-from conftest import toy_transformer
 from onereel.model.conditions import (
     LatentState,
     ReferenceLatents,
@@ -14,6 +13,7 @@ from onereel.model.conditions import (
 from onereel.model.sampler import noise_like
 from onereel.model.shapes import FilmShape
 from onereel.model.transformer import REFERENCE, forward_flops
+from toys import toy_transformer
 
 SHAPE = FilmShape(25, 64, 96)
 CPU = torch.device("cpu")

@@ -1,6 +1,5 @@
 import torch
 
-from conftest import toy_video
 from onereel.model.video_autoencoder import (
     CUBE,
     SQUARE,
@@ -8,6 +7,7 @@ from onereel.model.video_autoencoder import (
     VideoAutoencoderConfig,
     fit_basis,
 )
+from toys import toy_video
 
 
 def test_streamed_encode_and_decode_equal_the_whole():

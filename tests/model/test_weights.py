@@ -4,10 +4,10 @@ import shutil
 import pytest
 import torch
 
-from conftest import toy_transformer
 from onereel.errors import WrongUse
 from onereel.model import weights
 from onereel.model.weights import load_tensors, open_model, save_module
+from toys import toy_transformer
 
 
 @pytest.mark.parametrize(("storage", "error"), [("float32", 0), ("bfloat16", 4e-3), ("int8", 8e-3)])

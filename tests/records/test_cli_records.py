@@ -11,7 +11,7 @@ from toy_records import make_fingerprints, make_record
 
 from onereel.backlot.script import write_script
 from onereel.backlot.shoot import shoot
-from onereel.media.write import write_wav
+from onereel.media.write import encode_wav
 from onereel.records.fingerprints import fingerprint
 from onereel.records.home import Home
 from onereel.records.store import Store
@@ -35,7 +35,7 @@ def folder(tmp_path_factory):
         prints = fingerprint(take.frames[:49], 24, take.sound, 24_000)
         store.add(make_record(2, prompt=PROMPT), prints)
     Image.fromarray(take.frames[24][:, ::-1]).save(folder / "still.png")
-    write_wav(folder / "sound.wav", take.sound, 24_000)
+    encode_wav(folder / "sound.wav", take.sound, 24_000)
     return folder
 
 

@@ -22,7 +22,7 @@ from PIL import Image
 from running import TASKS, order
 
 from onereel.media.sandbox import read_clip
-from onereel.media.write import write_film
+from onereel.media.write import encode_mp4
 
 SDKS = {
     "volcengine": volcenginesdkarkruntime,
@@ -220,7 +220,7 @@ def test_flags_at_the_end_of_a_1x_prompt(server):
 
 def test_references_decide_the_ratio_and_are_billed(server, tmp_path):
     frames = np.full((60, 480, 360, 3), 77, np.uint8)
-    write_film(tmp_path / "v.mp4", frames, None, 24, 24000)
+    encode_mp4(tmp_path / "v.mp4", frames, None, 24, 24000)
     with loopback() as host:
         host.routes["/v.mp4"] = body((tmp_path / "v.mp4").read_bytes())
         content = [

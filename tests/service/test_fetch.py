@@ -12,7 +12,7 @@ import pytest
 from loopback import body, loopback, status
 from PIL import Image
 
-from onereel.media.write import write_film, write_wav
+from onereel.media.write import encode_mp4, encode_wav
 from onereel.service import outward
 from onereel.service.errors import ApiError
 from onereel.service.fetch import Fetched, fetch, fetch_all
@@ -37,7 +37,7 @@ def png():
 def film(tmp_path_factory):
     frames = np.random.default_rng(0).integers(0, 255, (60, 64, 96, 3), np.uint8)
     path = tmp_path_factory.mktemp("film") / "film.mp4"
-    return write_film(path, frames, None, 24, 24000).read_bytes()
+    return encode_mp4(path, frames, None, 24, 24000).read_bytes()
 
 
 def picture(width, height, kind="PNG"):
@@ -48,7 +48,7 @@ def picture(width, height, kind="PNG"):
 
 def wav(tmp_path, seconds):
     sound = np.zeros((round(seconds * 24000), 2), np.float32)
-    return write_wav(tmp_path / "a.wav", sound, 24000).read_bytes()
+    return encode_wav(tmp_path / "a.wav", sound, 24000).read_bytes()
 
 
 def data_uri(data, kind="image/png"):

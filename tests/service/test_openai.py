@@ -14,7 +14,7 @@ from openai import OpenAI
 from PIL import Image
 from running import Server
 
-from onereel.media.write import write_film
+from onereel.media.write import encode_mp4
 
 pytestmark = pytest.mark.filterwarnings("ignore:The Sora API:DeprecationWarning")
 PROMPT = "a girl runs in the snow"
@@ -36,7 +36,7 @@ def done(client):
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory):
     frames = np.random.default_rng(0).integers(0, 255, (73, 64, 96, 3), np.uint8)
-    return write_film(tmp_path_factory.mktemp("clip") / "clip.mp4", frames, None, 24, 24000)
+    return encode_mp4(tmp_path_factory.mktemp("clip") / "clip.mp4", frames, None, 24, 24000)
 
 
 def picture(width=96, height=64):

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from conftest import TOY_SAMPLING, toy_transformer
 from onereel.model.conditions import LatentState, mix
 from onereel.model.sampler import noise_like, toward
 from onereel.train.data import Batch, Clip, DataConfig, LatentStore, draw_batch, encoded_clips
 from onereel.train.distill import whence
 from onereel.train.film import Bucket, FilmRecipe, Phase, draw_bucket, film_step, with_known_parts
 from onereel.train.loop import LoopConfig
+from toys import TOY_SAMPLING, toy_transformer
 
 RECIPE = FilmRecipe(
     loop=LoopConfig("", 1),

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from conftest import TOY_SAMPLING
 from onereel.model.audio_autoencoder import AudioAutoencoderConfig
 from onereel.model.transformer import TransformerConfig
 from onereel.model.video_autoencoder import VideoAutoencoderConfig
@@ -15,6 +14,7 @@ from onereel.request import parse_request
 from onereel.train import audio_autoencoder, distill, film, package, tokenizer, video_autoencoder
 from onereel.train.data import DataConfig
 from onereel.train.loop import LoopConfig
+from toys import TOY_SAMPLING
 
 MOMENT = 0.01  # minutes
 
