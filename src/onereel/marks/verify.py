@@ -254,10 +254,17 @@ def _trace(
         compared = _look_up(record, media, home)
         if record is None:
             record = _search(media, home)
+            if record is not None and media.frames is not None:
+                # Knowing what to look for, a mark too faint to be read blindly is still found.
+                faint = find_picture_mark(media.frames, FPS, suspects=(record["id"],))
+                if faint.state == "read":
+                    evidence.picture = faint
+                    record["found_in"].append("picture watermark")
     except OnereelError as error:
         notes.append(f"The records cannot be searched: {error}")
-    if record is not None and record["found_in"] == ["fingerprint"]:
-        notes.append("Its marks are gone; it was recognised by its fingerprint.")
+    if record is not None and record["found_in"][0] == "fingerprint":
+        if record["found_in"] == ["fingerprint"]:
+            notes.append("Its marks are gone; it was recognised by its fingerprint.")
         return True, record
     if signed:
         return True, record
