@@ -389,20 +389,23 @@ def recovery_table() -> str:
     lines = [
         "Films whose record id was read blind; after `+`, those where no id could be read but the "
         "right one of three named ids was recognised. Goals are shares of films, at 288 lines / "
-        "above.",
+        "above. The weakest score is that of the film read with least to spare.",
         "",
-        "| attack, then CRF 28 | " + " | ".join(films) + " | goal | wrong ids |",
-        "|---|" + "---|" * (len(films) + 2),
+        "| attack, then CRF 28 | " + " | ".join(films) + " | goal | weakest score | wrong ids |",
+        "|---|" + "---|" * (len(films) + 3),
     ]
     for attack, (_, _, goals) in ATTACKS.items():
-        cells, wrong = [], 0
+        cells, scores, wrong = [], [], 0
         for rows in films.values():
             said = [row["attacks"][attack] for row in rows]
             blind, known = (sum(one[word] for one in said) for word in ("blind", "known"))
             wrong += sum(one["wrong"] for one in said)
+            scores += [one["score"] for one in said if one["blind"]]
             more = f" + {known}" if known else ""
             cells.append(f"{blind}{more} of {len(said)} ({blind / len(said):.0%})")
-        lines.append(f"| {attack} | {' | '.join(cells)} | {goals[1]} / {goals[0]} % | {wrong} |")
+        weakest = f"{min(scores):.1f}" if scores else "-"
+        goal = f"{goals[1]} / {goals[0]} %"
+        lines.append(f"| {attack} | {' | '.join(cells)} | {goal} | {weakest} | {wrong} |")
     states = [row["unmarked"] for rows in films.values() for row in rows]
     told = ", ".join(f"{states.count(one)} {one}" for one in sorted(set(states)))
     lines += ["", f"The same films unmarked, the whole search with the real key: {told}."]
