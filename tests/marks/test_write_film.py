@@ -120,7 +120,7 @@ def break_signing(monkeypatch, home):
 
 
 def break_marking(monkeypatch, home):
-    def mark_frames(frames, fps, record):
+    def mark_frames(frames, record, into=None):
         raise OnereelError("The mark does not fit.")
 
     def mark_sound(sound, rate, record):
@@ -131,7 +131,7 @@ def break_marking(monkeypatch, home):
 
 
 def skip_marking(monkeypatch, home):
-    monkeypatch.setattr(film, "mark_frames", lambda frames, fps, record: frames)
+    monkeypatch.setattr(film, "mark_frames", lambda frames, record, into=None: frames)
     monkeypatch.setattr(film, "mark_sound", lambda sound, rate, record: sound)
 
 
@@ -243,7 +243,7 @@ def test_only_marks_write_generated_films():
         for path in root.rglob("*.py")
         if re.search(r"\bencode_(mp4|wav)\(", path.read_text())
     }
-    assert callers == {"media/write.py", "marks/film.py", "cli.py"}
+    assert callers == {"media/write.py", "marks/film.py", "cli.py", "backlot/export.py"}
     assert inspect.getsource(cli).count("encode_mp4(") == 1
     assert "encode_mp4(" in inspect.getsource(cli.shoot)
 

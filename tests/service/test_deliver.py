@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from onereel.clip import Clip, Record, new_id
+from onereel.marks.verify import verify
+from onereel.records.home import Home
 from onereel.service.deliver import resized, write_outputs
 from onereel.service.sizes import RATIOS, SIZES, output_size, tokens
 
@@ -36,11 +38,15 @@ def test_a_narrower_frame_loses_both_sides_alike(tmp_path):
 
 
 def test_outputs_are_whole_and_the_scratch_is_gone(tmp_path):
-    made = write_outputs(tmp_path, clip(64, 36, 97), (128, 72), label=False)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
+    folder, home = tmp_path / "films", Home(tmp_path / "home")
+    folder.mkdir()
+    made = write_outputs(folder, clip(64, 36, 25), (256, 144), home=home, whole=False)
+    assert sorted(path.name for path in folder.iterdir()) == [
         "film.mp4", "last-frame.png", "spritesheet.jpg", "thumbnail.jpg"
     ]  # fmt: skip
-    assert made.film.stat().st_size > 1000
+    for path in (made.film, made.last_frame, made.thumbnail, made.spritesheet):
+        report = verify(path, home=home)
+        assert report.ours is True and report.credentials.state == "trusted"
 
 
 @pytest.mark.parametrize("resolution", SIZES)

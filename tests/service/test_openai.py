@@ -150,7 +150,7 @@ def test_a_repeat_with_the_same_key_is_the_same_video(client, server):
     def create(shade):
         return client.videos.create(
             prompt=PROMPT, seconds="4", size="256x256", input_reference=("a.png", shade),
-            extra_headers={"Idempotency-Key": "once"},
+            extra_headers={"Idempotency-Key": "once, as a video"},
         )  # fmt: skip
 
     first = create(picture())

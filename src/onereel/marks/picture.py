@@ -109,7 +109,7 @@ def mark_frames(
     coloured = pattern[..., None] * colour * small_picture_gain(height)
     marked = np.empty(frames.shape, np.uint8) if into is None else into
     for index, frame in enumerate(frames):
-        pixels = torch.from_numpy(frame).float()
+        pixels = torch.from_numpy(frame.astype(np.float32))
         pixels.addcmul_(coloured, room(pixels)[..., None])
         marked[index] = pixels.round_().clamp_(0, 255).byte().numpy()
     return marked
