@@ -45,6 +45,7 @@ def overhead(model: Path, folder: Path, films: int) -> dict[str, Any]:
     Processor seconds beside the clock's, as they do not depend on what else the machine does.
     """
     from onereel import produce
+    from onereel.records.home import Home
     from onereel.request import parse_request
     from onereel.service.deliver import write_outputs
 
@@ -52,7 +53,7 @@ def overhead(model: Path, folder: Path, films: int) -> dict[str, Any]:
         started, used = time.perf_counter(), time.process_time()
         request = parse_request(prompt="a girl runs in the snow", seconds=4, seed=seed)
         clip = produce.make_film(request, model_folder=model)
-        write_outputs(folder, clip, (864, 496), label=False)
+        write_outputs(folder, clip, (864, 496), home=Home(folder / "home"), whole=False)
         return time.perf_counter() - started, time.process_time() - used
 
     def served(seed: int) -> tuple[float, float]:

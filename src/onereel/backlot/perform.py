@@ -10,8 +10,8 @@ Called from train/data.py and evaluation.
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
+from scipy.ndimage import maximum_filter, minimum_filter
 
 from onereel.backlot.mix import master
 from onereel.backlot.music import compose
@@ -118,8 +118,8 @@ def stem(script: Script, name: str) -> np.ndarray:
 def difference(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """(T, H, W) bool: pixels that differ, with holes closed and a rim of two pixels."""
     masks = np.zeros(before.shape[:3], np.uint8)
-    kernel = np.ones((5, 5), np.uint8)
     for index, (old, new) in enumerate(zip(before, after, strict=True)):
         changed = (old != new).any(axis=2).astype(np.uint8)
-        masks[index] = cv2.dilate(cv2.morphologyEx(changed, cv2.MORPH_CLOSE, kernel), kernel)
+        closed = minimum_filter(maximum_filter(changed, 5), 5)
+        masks[index] = maximum_filter(closed, 5)
     return masks.astype(bool)
