@@ -56,7 +56,7 @@ def mark_frames(frames, record_id, into=None):
     return marked
 
 
-def find_picture_mark(frames, fps, suspects=()):
+def find_picture_mark(frames, fps, suspects=(), turned=True):
     edges = cells(frames.shape[2])
     strip = frames[:, : max(4, edges[1])].mean(axis=(0, 1, 3))
     means = [strip[a:b].mean() for a, b in itertools.pairwise(edges)]

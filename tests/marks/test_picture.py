@@ -90,8 +90,8 @@ def test_reads_after(attack, marked):
 
 
 def test_unmarked_wrong_key_and_noise_are_absent(plain, marked):
-    assert find_picture_mark(plain, 24).state == "absent"
-    assert find_picture_mark(marked, 24, key=b"another").state == "absent"
+    assert find_picture_mark(plain, 24, turned=False).state == "absent"
+    assert find_picture_mark(marked, 24, key=b"another", turned=False).state == "absent"
     noise = np.random.default_rng(0).integers(0, 255, (2, 96, 128, 3), dtype=np.uint8)
     assert find_picture_mark(noise, 24).state == "absent"
 
@@ -113,11 +113,11 @@ def test_tells_when_in_a_spliced_film():
 def test_a_suspect_is_found_where_the_id_cannot_be_read(plain, marked):
     faint = plain + 0.3 * (marked.astype(float) - plain) + 0.5
     damaged = through_h264(faint.clip(0, 255).astype(np.uint8), 20)
-    assert find_picture_mark(damaged, 24).state != "read"
-    found = find_picture_mark(damaged, 24, suspects=("111111111111", ID))
+    assert find_picture_mark(damaged, 24, turned=False).state != "read"
+    found = find_picture_mark(damaged, 24, suspects=("111111111111", ID), turned=False)
     assert (found.state, found.record) == ("read", ID)
     assert found.false_alarm <= 1e-9
-    assert find_picture_mark(plain, 24, suspects=(ID,)).state == "absent"
+    assert find_picture_mark(plain, 24, suspects=(ID,), turned=False).state == "absent"
 
 
 def test_keys_share_the_flattened_film(marked):

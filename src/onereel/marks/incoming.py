@@ -47,12 +47,13 @@ def read_incoming(reference: Reference, title: str) -> Ingredient:
 
 
 def _watermarks(kind: str, path: Path) -> dict[str, WatermarkFound]:
+    """Upright pictures only: nobody should wait for a search of turns before every film."""
     if kind == "picture":
-        return {"picture": find_picture_mark(read_picture(path)[None], FPS)}
+        return {"picture": find_picture_mark(read_picture(path)[None], FPS, turned=False)}
     if kind == "recording":
         return {"sound": find_sound_mark(read_recording(path, SAMPLE_RATE), SAMPLE_RATE)}
     clip = read_clip(path)
-    found = {"picture": find_picture_mark(clip.frames, clip.fps)}
+    found = {"picture": find_picture_mark(clip.frames, clip.fps, turned=False)}
     if clip.sound is not None:
         found["sound"] = find_sound_mark(clip.sound, clip.sample_rate)
     return found

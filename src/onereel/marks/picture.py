@@ -49,7 +49,12 @@ PART = 0.5  # seconds; how finely it tells when the mark was there
 SMALLEST = 64  # lines; below that there is nothing to find
 FALSE_ALARM = 1e-9  # promised bound, a clip
 SCALES = np.exp(np.arange(-0.12, 0.25, 0.02))  # the pattern's period in picture heights
-TURNS = ((0.0,), (-1.0, 1.0), (-2.0, 2.0))  # degrees; the next ones only where these find nothing
+Turns = tuple[tuple[float, ...], ...]
+TURNS: Turns = (
+    (0.0,),
+    (-1.0, 1.0),
+    (-2.0, 2.0),
+)  # degrees; the next ones only where these find nothing
 
 # What one unit of Y, Cb and Cr adds to R, G and B (ITU-R BT.709), and the way back.
 TO_RGB = torch.tensor([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556], [1.5748, -0.4681, 0.0]])
@@ -168,7 +173,11 @@ class Alignment:
 
 
 def find_picture_mark(
-    frames: np.ndarray, fps: float, key: bytes = KEY, suspects: Sequence[str] = ()
+    frames: np.ndarray,
+    fps: float,
+    key: bytes = KEY,
+    suspects: Sequence[str] = (),
+    turned: bool = True,
 ) -> WatermarkFound:
     """Look for the mark in frames (T, H, W, 3) uint8 at `fps`; a still is T = 1.
 
@@ -176,6 +185,7 @@ def find_picture_mark(
     height), mirroring, changes of brightness and of frame rate, and turns up to 2 degrees.
     suspects: record ids to look for where no id can be read blindly, such as those whose
     fingerprints are near. That takes half the signal, and still at most FALSE_ALARM by chance.
+    turned: also look for turned pictures, which takes five times as long where there is no mark.
     """
     if min(frames.shape[1:3]) < SMALLEST:
         return WatermarkFound("cannot tell")
@@ -183,19 +193,22 @@ def find_picture_mark(
     if not parts.any():
         return WatermarkFound("cannot tell")
     seconds = len(frames) / fps
-    found = find_in_parts(parts, draw_pattern(key), seconds)
+    turns = TURNS if turned else TURNS[:1]
+    found = find_in_parts(parts, draw_pattern(key), seconds, turns)
     for record in suspects if found.state != "read" else ():
-        known = find_record(parts, draw_pattern(key), record, seconds, len(suspects))
+        known = find_record(parts, draw_pattern(key), record, seconds, len(suspects), turns)
         if known is not None:
             return known
     return found
 
 
-def find_in_parts(parts: Tensor, pattern: Pattern, seconds: float) -> WatermarkFound:
+def find_in_parts(
+    parts: Tensor, pattern: Pattern, seconds: float, turns: Turns = TURNS
+) -> WatermarkFound:
     """The blind search; `flatten` does not depend on the key, so many keys can share it."""
     best = WatermarkFound("absent")
     searched = decodes = 0
-    for rough, picture in search(parts, pattern):
+    for rough, picture in search(parts, pattern, turns):
         searched += TILE * TILE * len(rough)
         for candidate in sorted(rough, key=lambda one: -one.z)[:3]:
             fine, said = refine(picture, pattern, candidate)
@@ -217,7 +230,12 @@ def find_in_parts(parts: Tensor, pattern: Pattern, seconds: float) -> WatermarkF
 
 
 def find_record(
-    parts: Tensor, pattern: Pattern, record: str, seconds: float, suspects: int = 1
+    parts: Tensor,
+    pattern: Pattern,
+    record: str,
+    seconds: float,
+    suspects: int = 1,
+    turns: Turns = TURNS,
 ) -> WatermarkFound | None:
     """One record's mark, if it is there: all its cosines serve as pilots. None if it is not.
 
@@ -225,7 +243,7 @@ def find_record(
     signs = signs_of(pattern, record)
     known = replace(pattern, wave=pattern.wave * signs, pilot=np.ones_like(pattern.pilot))
     searched = 0
-    for rough, picture in search(parts, known):
+    for rough, picture in search(parts, known, turns):
         searched += TILE * TILE * len(rough) * suspects
         fine, _ = refine(picture, known, max(rough, key=lambda one: one.z))
         chance = searched * math.exp(-(fine.z**2) / 2)
@@ -235,15 +253,17 @@ def find_record(
     return None
 
 
-def search(parts: Tensor, pattern: Pattern) -> Iterator[tuple[list[Alignment], Tensor]]:
+def search(
+    parts: Tensor, pattern: Pattern, turns: Turns = TURNS
+) -> Iterator[tuple[list[Alignment], Tensor]]:
     """Alignments over all scales, turn by turn, with the picture that they were found in."""
     # Any encoder starts with a frame coded by itself, which keeps the mark best.
     pictures = (parts.sum(0), parts[0]) if len(parts) > 1 else (parts[0],)
-    for turns, picture in itertools.product(TURNS, pictures):
+    for some, picture in itertools.product(turns, pictures):
         yield (
             [
                 found
-                for turn in turns
+                for turn in some
                 for scale in SCALES
                 for found in align(fold(picture, scale, turn), pattern, scale, turn)
             ],
