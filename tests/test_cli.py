@@ -78,7 +78,9 @@ def test_ctrl_c_stops_within_a_step_and_leaves_nothing(toy_model, tmp_path):
     films, steps = tmp_path / "films", tmp_path / "steps"
     films.mkdir()
     script = (
-        "import sys, time, onereel.cli, onereel.model.sampler as sampler\n"
+        "import signal, sys, time, onereel.cli, onereel.model.sampler as sampler\n"
+        # A shell that starts this in the background has had it ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "real = sampler.estimate\n"
         "def slow(*args):\n"
         f"    open({str(steps)!r}, 'a').write('.')\n"
