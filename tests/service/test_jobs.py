@@ -178,12 +178,12 @@ def test_kill_9_loses_nothing_and_makes_nothing_twice(flat_model, slow_model, tm
 
 def test_a_clean_stop_puts_the_running_film_back(slow_model, flat_model, tmp_path):
     first = Server(data=tmp_path / "data", model_folder=slow_model, grace=0.5)
-    task_id = first.create()
-    first.wait(task_id, "running")
     other = None
     with pytest.raises(AssertionError, match="Another server runs"):
         other = Server(data=tmp_path / "data", model_folder=slow_model)
     assert other is None
+    task_id = first.create()
+    first.wait(task_id, "running")
     started = time.monotonic()
     assert first.stop() == 0
     assert time.monotonic() - started < 10
