@@ -33,14 +33,16 @@ TASKS = "/api/v3/contents/generations/tasks"
 
 
 class Process:
-    """`onereel serve` or `onereel worker` with exact settings; lines on stdout are read along."""
+    """`onereel serve` or `onereel worker` with exact settings; lines on stdout are read along.
 
-    def __init__(self, kind: str, **settings: Any) -> None:
+    threads: what torch may use; 0 leaves that to torch, as a user's server does.
+    """
+
+    def __init__(self, kind: str, *, threads: int = 1, **settings: Any) -> None:
         told = json.dumps(FAST | settings, default=str)
-        environment = os.environ | {
-            "PYTHONPATH": str(ROOT / "src"),
-            "OMP_NUM_THREADS": "1",
-        }
+        environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+        if threads:
+            environment["OMP_NUM_THREADS"] = str(threads)
         self.errors = Path(settings["data"]).with_name(f"{kind}-{time.monotonic_ns()}.log")
         with self.errors.open("wb") as log:
             self.process = subprocess.Popen(

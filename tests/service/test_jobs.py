@@ -42,8 +42,6 @@ def test_events_of_a_film_in_order_and_from_where_one_left(server):
     assert steps == [0, 1, 2], "every step is told"
     told = [event["progress"] for event in events if event["event"] == "progress"]
     assert told == sorted(told) and told[0] >= 0 and told[-1] < 1
-    previews = [event for event in events if event["event"] == "preview"]
-    assert previews and previews[0]["picture"].startswith("data:image/jpeg;base64,/9j/")
     assert all(one["at"] <= two["at"] for one, two in pairwise(events))
     again = list(server.events(task_id, last=numbers[3]))
     assert [event["number"] for event in again] == numbers[4:]
@@ -51,6 +49,17 @@ def test_events_of_a_film_in_order_and_from_where_one_left(server):
     path = f"/tasks/{task_id}/events"
     assert server.http.get(path, headers={"Last-Event-ID": "abc"}).status_code == 400
     assert server.http.get("/tasks/cgt-1/events").status_code == 404
+
+
+def test_previews_are_made_for_those_who_follow(slow_server):
+    def previews(task_id):
+        return [event for event in slow_server.events(task_id) if event["event"] == "preview"]
+
+    followed, alone = slow_server.create(), slow_server.create()
+    pictures = [preview["picture"] for preview in previews(followed)]
+    assert len(pictures) == 3 and pictures[0].startswith("data:image/jpeg;base64,/9j/")
+    slow_server.wait(alone)
+    assert previews(alone) == []
 
 
 def test_a_running_film_is_cancelled_within_a_step(slow_server):

@@ -1,6 +1,7 @@
 """The native routes: a task's events as they happen (SSE), and cancelling what runs.
 
 - `status` at each change, `progress` at each step, `preview` with a small picture now and then
+- previews take time from the film, so they are made only once somebody follows it
 - every event has an id; a client that comes back with Last-Event-ID goes on behind it
 - the stream ends after the event that ends the task
 """
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 import anyio
+import sqlalchemy as sa
 from fastapi import APIRouter, Header, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
@@ -53,6 +56,11 @@ async def follow(service: Service, task_id: str, last: int) -> AsyncIterator[Ser
             over = task is None or task.status in FINAL
             return store.events_after(connection, task_id, last), over
 
+    def note() -> None:
+        with suppress(sa.exc.IntegrityError), service.engine.begin() as connection:
+            store.follow(connection, task_id)  # or somebody else did at the same moment
+
+    await run_in_threadpool(note)
     while True:
         found, over = await run_in_threadpool(news)
         for event in found:

@@ -44,8 +44,8 @@ STAGES = {
     "load": (0.0, 0.03), "encode": (0.03, 0.05), "denoise": (0.05, 0.70), "decode": (0.70, 0.80),
     "write": (0.80, 0.97), "store": (0.97, 0.99),
 }  # fmt: skip
-PREVIEWS = 4  # pictures told per film
-SECONDS_BETWEEN = 0.25  # at least, between two reports of the same stage; each step is told
+PREVIEWS = 4  # parts of the way; a picture is told at the end of each but the last
+SECONDS_BETWEEN = 0.5  # at least, between two reports of the same stage; each step is told
 
 
 class Abandoned(BaseException):
@@ -221,9 +221,12 @@ class Teller:
             raise Cancelled("The film is no longer wanted.")
 
     def preview(self, done: int, of: int, jpeg: Callable[[], bytes]) -> None:
-        """A small picture of the film so far, at a few moments on the way, but not at the end."""
+        """A small picture of the film so far, at a few moments on the way, if anybody looks."""
         if done >= of or (done * PREVIEWS) // of == ((done - 1) * PREVIEWS) // of:
             return
+        with self.engine.connect() as connection:
+            if not store.is_followed(connection, self.task_id):
+                return
         data = base64.b64encode(jpeg()).decode()
         with self.engine.begin() as connection:
             store.tell(

@@ -84,6 +84,11 @@ EVENTS = sa.Table(
     sqlite_autoincrement=True,
 )  # fmt: skip
 
+# Tasks whose events somebody follows or has followed: only they are worth a preview's time.
+FOLLOWED = sa.Table(
+    "tasks_followed", metadata, sa.Column("task_id", sa.String(40), primary_key=True)
+)
+
 WORKERS = sa.Table(
     "workers",
     metadata,
@@ -330,9 +335,21 @@ def events_after(connection: sa.Connection, task_id: str, last: int) -> list[Eve
     return [Event(row.id, row.task_id, row.kind, json.loads(row.data), row.at) for row in rows]
 
 
+def follow(connection: sa.Connection, task_id: str) -> None:
+    """Note that somebody wants this task's previews."""
+    if not is_followed(connection, task_id):
+        connection.execute(FOLLOWED.insert().values(task_id=task_id))
+
+
+def is_followed(connection: sa.Connection, task_id: str) -> bool:
+    known = sa.select(FOLLOWED.c.task_id).where(FOLLOWED.c.task_id == task_id)
+    return connection.execute(known).first() is not None
+
+
 def erase(connection: sa.Connection, task_ids: Sequence[str]) -> None:
     """Remove records with their events."""
-    connection.execute(EVENTS.delete().where(EVENTS.c.task_id.in_(task_ids)))
+    for table in (EVENTS, FOLLOWED):
+        connection.execute(table.delete().where(table.c.task_id.in_(task_ids)))
     connection.execute(TASKS.delete().where(TASKS.c.id.in_(task_ids)))
 
 
