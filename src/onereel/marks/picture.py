@@ -5,14 +5,16 @@
 - it repeats every picture height and is scaled with the picture, so crops and new sizes only shift
   and stretch it; it never changes over time, so that a codec pays for it once in a still picture
 - most of it is blue-yellow, where eyes see least at this scale and codecs keep most, a little is
-  brightness and red-green; busy places, which hide it, get more
-- the detector is blind: it flattens the frames, adds them up, finds the pilots over all shifts,
-  mirrored or not, many scales and some turns, and decodes
+  brightness; busy places, which hide it, get more, and large pictures, which keep it, less
+- the detector is blind: it flattens the frames, adds them up, and decodes where the pattern would
+  lie in an untouched geometry, then wherever the pilots stand out over all shifts, mirrored or
+  not, many scales and some turns
 
 Tried and dropped, at the same strength, after CRF 28: brightness alone (z 3-5 on flat pictures,
 where blue-yellow has 13), and a sign that changes every 1-2 s (a little better where all moves,
-2-3 times the bytes, and codecs skip the change in flat places). Additive spread spectrum after
-Cox et al. 1997, with pilots.
+2-3 times the bytes, and codecs skip the change in flat places), red-green (adds nothing), and
+8-22 or 12-26 cycles (a sixth less visible by S-CIELAB, a third less left of it). Additive spread
+spectrum after Cox et al. 1997, with pilots.
 
 The key is public, so that anyone can run the detector. So whoever studies it can also remove or
 copy the mark: a copied mark is told by the record's fingerprint.
@@ -22,7 +24,6 @@ copy the mark: a copied mark is told by the record's fingerprint.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -38,29 +39,30 @@ from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_
 
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
-# Root mean square of the mark in code values (0-255) in a flat picture of 480 lines or more.
-BRIGHTNESS, BLUE_YELLOW, RED_GREEN = 0.4, 1.5, 0.6
-BUSY = 0.06  # how much stronger it may be per code value of local contrast, up to
-BUSIEST = 2.0  # times as strong
+# Root mean square of the mark in code values (0-255) in a flat picture of 480 lines.
+BRIGHTNESS, BLUE_YELLOW = 0.32, 1.2
+BUSY = 0.1  # how much stronger it may be per code value of local contrast, up to
+BUSIEST = 2.5  # times as strong
+# Where blue is nearly out, as in a red curtain, eyes see its changes most: from LITTLE_BLUE down to
+# none the strength falls to LEAST.
+LITTLE_BLUE, LEAST = 80.0, 0.6
 TILE = 128  # samples of one period in the detector
-LINES = 288  # the detector looks at no more
+LINES = 288  # what the detector scales every picture to
+# How far the detector trusts Y and Cb: about what is left of each after half size and CRF 28.
+TRUST = np.array([0.35, 1.0], np.float32)
 FRAMES_PER_SECOND = 8  # nor at more than this
 PART = 0.5  # seconds; how finely it tells when the mark was there
 SMALLEST = 64  # lines; below that there is nothing to find
 FALSE_ALARM = 1e-9  # promised bound, a clip
+CANDIDATES = 4  # alignments decoded of those that a search gives
 SCALES = np.exp(np.arange(-0.12, 0.25, 0.02))  # the pattern's period in picture heights
 Turns = tuple[tuple[float, ...], ...]
-TURNS: Turns = (
-    (0.0,),
-    (-1.0, 1.0),
-    (-2.0, 2.0),
-)  # degrees; the next ones only where these find nothing
+# Degrees; the next ones only where these find nothing.
+TURNS: Turns = ((0.0,), (-1.0, 1.0), (-2.0, 2.0))
 
-# What one unit of Y, Cb and Cr adds to R, G and B (ITU-R BT.709), and the way back.
-TO_RGB = torch.tensor([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556], [1.5748, -0.4681, 0.0]])
-FROM_RGB = torch.tensor(
-    [[0.2126, 0.7152, 0.0722], [-0.1146, -0.3854, 0.5], [0.5, -0.4542, -0.0458]]
-)
+# What one unit of Y and of Cb adds to R, G and B (ITU-R BT.709), and the way back.
+TO_RGB = torch.tensor([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]])
+FROM_RGB = torch.tensor([[0.2126, 0.7152, 0.0722], [-0.1146, -0.3854, 0.5]])
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,8 @@ def mark_frames(
     """
     height, width = frames.shape[1:3]
     pattern = torch.from_numpy(render(draw_pattern(key), record_id, height, width))
-    colour = torch.tensor([BRIGHTNESS, BLUE_YELLOW, RED_GREEN]) @ TO_RGB
-    coloured = pattern[..., None] * colour * small_picture_gain(height)
+    colour = torch.tensor([BRIGHTNESS, BLUE_YELLOW]) @ TO_RGB
+    coloured = pattern[..., None] * colour * gain_at(height)
     marked = np.empty(frames.shape, np.uint8) if into is None else into
     for index, frame in enumerate(frames):
         pixels = torch.from_numpy(frame.astype(np.float32))
@@ -120,23 +122,27 @@ def mark_frames(
     return marked
 
 
-def small_picture_gain(height: int) -> float:
-    """Small pictures lose more in every codec, and are looked at from further away."""
-    return min(1.3, max(1.0, math.sqrt(480 / height)))
+def gain_at(height: int) -> float:
+    """Small pictures lose more in every codec. Chosen so that half size and CRF 28 leave what
+    reading takes: a total score of 10.5 (`payload`)."""
+    return min(1.46, max(0.5, (480 / height) ** 0.75))
 
 
 def room(pixels: Tensor) -> Tensor:
-    """How much the mark may grow at each pixel, (H, W) from 1 to BUSIEST: busy places hide it.
+    """How strong the mark may be at each pixel, (H, W) from LEAST to BUSIEST: busy places hide it,
+    places without blue show it.
 
-    pixels: (H, W, 3) float32. Contrast is measured on every fourth pixel.
+    pixels: (H, W, 3) float32. Looked at is every fourth pixel.
     """
     height, width = pixels.shape[:2]
-    small = F.avg_pool2d((pixels[::2, ::2] @ FROM_RGB[0])[None, None], 2, ceil_mode=True)
-    mean = F.avg_pool2d(small, 3, 1, 1, count_include_pad=False)
-    square = F.avg_pool2d(small * small, 3, 1, 1, count_include_pad=False)
+    looked_at = torch.stack([pixels[::2, ::2] @ FROM_RGB[0], pixels[::2, ::2, 2]])
+    bright, blue = F.avg_pool2d(looked_at[:, None], 2, ceil_mode=True)
+    mean = F.avg_pool2d(bright, 3, 1, 1, count_include_pad=False)
+    square = F.avg_pool2d(bright * bright, 3, 1, 1, count_include_pad=False)
     contrast = (square - mean * mean).clamp_min(0).sqrt()
     allowed = (1 + BUSY * contrast).clamp(max=BUSIEST)
-    return F.interpolate(allowed, (height, width), mode="bilinear", align_corners=False)[0, 0]
+    allowed *= LEAST + (1 - LEAST) / LITTLE_BLUE * blue.clamp(max=LITTLE_BLUE)
+    return F.interpolate(allowed[None], (height, width), mode="bilinear", align_corners=False)[0, 0]
 
 
 def render(pattern: Pattern, record_id: str, height: int, width: int) -> np.ndarray:
@@ -172,70 +178,82 @@ class Alignment:
     column: float
 
 
+AS_IT_WAS = Alignment(0.0, 1.0, 0.0, False, 0.0, 0.0)  # neither cropped, stretched nor turned
+
+
+@dataclass(frozen=True, eq=False)
+class Flattened:
+    """What is left of a film once the picture is taken out."""
+
+    parts: Tensor  # (n, 2, h, w) float32: sums of Y and Cb over half a second each
+    first: Tensor  # (2, h, w): the first frame's. An encoder codes it by itself, which keeps most
+    seconds: float
+
+
 def find_picture_mark(
-    frames: np.ndarray,
-    fps: float,
-    key: bytes = KEY,
-    suspects: Sequence[str] = (),
-    turned: bool = True,
+    frames: np.ndarray, fps: float, key: bytes = KEY, turned: bool = True
 ) -> WatermarkFound:
     """Look for the mark in frames (T, H, W, 3) uint8 at `fps`; a still is T = 1.
 
     Reads through re-encoding, crops, new sizes (the pattern 0.89-1.26 times the picture's
     height), mirroring, changes of brightness and of frame rate, and turns up to 2 degrees.
-    suspects: record ids to look for where no id can be read blindly, such as those whose
-    fingerprints are near. That takes half the signal, and still at most FALSE_ALARM by chance.
     turned: also look for turned pictures, which takes five times as long where there is no mark.
     """
-    if min(frames.shape[1:3]) < SMALLEST:
+    film = flatten(frames, fps)
+    if film is None:
         return WatermarkFound("cannot tell")
-    parts = flatten(frames, fps)
-    if not parts.any():
+    return find_blindly(film, draw_pattern(key), TURNS if turned else TURNS[:1])
+
+
+def find_suspect(
+    frames: np.ndarray, fps: float, suspects: Sequence[str], key: bytes = KEY, turned: bool = True
+) -> WatermarkFound:
+    """Look for the marks of these records, such as those whose fingerprints are near.
+
+    Knowing what to look for takes half the signal that reading takes, and the first that is there
+    is there by chance with at most FALSE_ALARM.
+    """
+    film = flatten(frames, fps)
+    if film is None:
         return WatermarkFound("cannot tell")
-    seconds = len(frames) / fps
     turns = TURNS if turned else TURNS[:1]
-    found = find_in_parts(parts, draw_pattern(key), seconds, turns)
-    for record in suspects if found.state != "read" else ():
-        known = find_record(parts, draw_pattern(key), record, seconds, len(suspects), turns)
+    for record in suspects:
+        known = find_record(film, draw_pattern(key), record, len(suspects), turns)
         if known is not None:
             return known
-    return found
+    return WatermarkFound("absent")
 
 
-def find_in_parts(
-    parts: Tensor, pattern: Pattern, seconds: float, turns: Turns = TURNS
-) -> WatermarkFound:
-    """The blind search; `flatten` does not depend on the key, so many keys can share it."""
+def find_blindly(film: Flattened, pattern: Pattern, turns: Turns = TURNS) -> WatermarkFound:
+    """`flatten` does not depend on the key, so many keys can share it.
+
+    Half of FALSE_ALARM is for the untouched geometry, half for all others together."""
     best = WatermarkFound("absent")
     searched = decodes = 0
-    for rough, picture in search(parts, pattern, turns):
-        searched += TILE * TILE * len(rough)
-        for candidate in sorted(rough, key=lambda one: -one.z)[:3]:
-            fine, said = refine(picture, pattern, candidate)
-            chance = searched * math.exp(-(fine.z**2) / 2)
+    for rough in search(film, pattern, turns):
+        untouched = rough[0] is AS_IT_WAS
+        searched += 1 if untouched else TILE * TILE * len(rough)
+        for candidate in sorted(rough, key=lambda one: -one.z)[:CANDIDATES]:
+            fine, said = refine(film, pattern, candidate)
+            chance = (1 if untouched else searched) * math.exp(-(fine.z**2) / 2)
             decodes += 1
             # The pilots' signs and the bits' are drawn apart, so both must deceive us at once.
-            decoded = decode_id(read_bits(said, pattern), tries=min(decodes, chance))
+            decoded = decode_id(read_bits(said, pattern), tries=2 * min(decodes, chance))
             if decoded is not None and both(decoded.false_alarm) <= FALSE_ALARM:
                 score = math.hypot(fine.z, decoded.score)
-                start, end = seen(parts, pattern, fine, decoded.record, seconds)
+                start, end = seen(film, pattern, fine, decoded.record)
                 return WatermarkFound(
                     "read", decoded.record, score, both(decoded.false_alarm), start, end
                 )
-            if chance <= FALSE_ALARM and fine.z > best.score:
-                best = WatermarkFound("present", None, fine.z, chance, 0.0, seconds)
+            if 2 * chance <= FALSE_ALARM and fine.z > best.score:
+                best = WatermarkFound("present", None, fine.z, 2 * chance, 0.0, film.seconds)
             elif fine.z > best.score:
-                best = WatermarkFound("absent", None, fine.z, min(1.0, chance))
+                best = WatermarkFound("absent", None, fine.z, min(1.0, 2 * chance))
     return best
 
 
 def find_record(
-    parts: Tensor,
-    pattern: Pattern,
-    record: str,
-    seconds: float,
-    suspects: int = 1,
-    turns: Turns = TURNS,
+    film: Flattened, pattern: Pattern, record: str, suspects: int = 1, turns: Turns = TURNS
 ) -> WatermarkFound | None:
     """One record's mark, if it is there: all its cosines serve as pilots. None if it is not.
 
@@ -243,57 +261,57 @@ def find_record(
     signs = signs_of(pattern, record)
     known = replace(pattern, wave=pattern.wave * signs, pilot=np.ones_like(pattern.pilot))
     searched = 0
-    for rough, picture in search(parts, known, turns):
-        searched += TILE * TILE * len(rough) * suspects
-        fine, _ = refine(picture, known, max(rough, key=lambda one: one.z))
-        chance = searched * math.exp(-(fine.z**2) / 2)
+    for rough in search(film, known, turns):
+        untouched = rough[0] is AS_IT_WAS
+        searched += suspects * (1 if untouched else TILE * TILE * len(rough))
+        fine, _ = refine(film, known, max(rough, key=lambda one: one.z))
+        chance = 2 * (suspects if untouched else searched) * math.exp(-(fine.z**2) / 2)
         if chance <= FALSE_ALARM:
-            start, end = seen(parts, pattern, fine, record, seconds)
+            start, end = seen(film, pattern, fine, record)
             return WatermarkFound("read", record, fine.z, chance, start, end)
     return None
 
 
-def search(
-    parts: Tensor, pattern: Pattern, turns: Turns = TURNS
-) -> Iterator[tuple[list[Alignment], Tensor]]:
-    """Alignments over all scales, turn by turn, with the picture that they were found in."""
-    # Any encoder starts with a frame coded by itself, which keeps the mark best.
-    pictures = (parts.sum(0), parts[0]) if len(parts) > 1 else (parts[0],)
-    for some, picture in itertools.product(turns, pictures):
-        yield (
-            [
-                found
-                for turn in some
-                for scale in SCALES
-                for found in align(fold(picture, scale, turn), pattern, scale, turn)
-            ],
-            picture,
-        )
+def search(film: Flattened, pattern: Pattern, turns: Turns = TURNS) -> Iterator[list[Alignment]]:
+    """AS_IT_WAS by itself, then the best alignment at each scale, mirrored or not, turn by turn."""
+    yield [AS_IT_WAS]
+    for some in turns:
+        yield [
+            found
+            for turn in some
+            for scale in SCALES
+            for found in align(spectrum_of(film, scale, turn), pattern, scale, turn)
+        ]
 
 
 @torch.inference_mode()
-def flatten(frames: np.ndarray, fps: float) -> Tensor:
-    """What is left of the film once the picture is taken out: (parts, 3, h, w) float32.
-
-    A part is half a second; the planes are Y, Cb and Cr. The local mean goes, and local contrast
-    is levelled, so that no edge outshouts the mark.
+def flatten(frames: np.ndarray, fps: float) -> Flattened | None:
+    """Take the picture out of frames (T, H, W, 3) uint8: the local mean goes, and local contrast is
+    levelled, so that no edge outshouts the mark. None where nothing is left or it is too small.
     """
     height, width = frames.shape[1:3]
-    lines = min(height, LINES)
-    size = (lines, max(2, round(width * lines / height)))
+    if min(height, width) < SMALLEST:
+        return None
+    size = (LINES, max(2, round(width * LINES / height)))
     step = max(1, round(fps / FRAMES_PER_SECOND))
     looked_at = np.arange(0, len(frames), step)
     part_of = torch.from_numpy((looked_at / fps / PART).astype(np.int64))
-    parts = torch.zeros(int(part_of[-1]) + 1, 3, lines // 2, size[1] // 2)
+    parts = torch.zeros(int(part_of[-1]) + 1, 2, size[0] // 2, size[1] // 2)
+    first = parts[0]
     for at in range(0, len(looked_at), 8):
         pixels = torch.from_numpy(frames[looked_at[at : at + 8]]).float() @ FROM_RGB.T
         planes = pixels.permute(0, 3, 1, 2)
-        if lines != height:
+        if size != (height, width):
             planes = F.interpolate(planes, size, mode="bilinear", antialias=True)
         bright = F.avg_pool2d(level(planes[:, :1], 17, 33, 1.0), 2)
         colour = level(F.avg_pool2d(planes[:, 1:], 2), 9, 17, 0.5)
-        parts.index_add_(0, part_of[at : at + 8], torch.cat([bright, colour], 1))
-    return parts / len(looked_at)
+        flat = torch.cat([bright, colour], 1)
+        parts.index_add_(0, part_of[at : at + 8], flat)
+        if at == 0:
+            first = flat[0].clone()
+    if not parts.any():
+        return None
+    return Flattened(parts, first, len(frames) / fps)
 
 
 def level(planes: Tensor, window: int, contrast_window: int, floor: float) -> Tensor:
@@ -310,12 +328,17 @@ def box(planes: Tensor, window: int) -> Tensor:
     return F.avg_pool2d(across, (2 * half + 1, 1), 1)
 
 
+def spectrum_of(film: Flattened, scale: float, turn: float) -> np.ndarray:
+    """The film's and its first frame's, added: each keeps some of what the other lost."""
+    return fold(film.parts.sum(0), scale, turn) + fold(film.first, scale, turn)
+
+
 @torch.inference_mode()
 def fold(picture: Tensor, scale: float, turn: float) -> np.ndarray:
-    """Spectra of the pattern's tile, (3, TILE, TILE) complex64, from a picture (3, h, w).
+    """Spectrum of the pattern's tile, (TILE, TILE) complex64, from a flattened picture (2, h, w).
 
-    Every ring of frequencies is levelled to a mean power of 1, and lines that stick out of their
-    ring, which the picture drew, are held down.
+    In each plane every ring of frequencies is levelled to a mean power of 1, and whatever
+    is stronger than that, which the picture drew, is held down to it. Planes are added by TRUST.
     """
     count, height, width = picture.shape
     rows, columns = round(TILE / scale), round(TILE / scale * width / height)
@@ -337,8 +360,8 @@ def fold(picture: Tensor, scale: float, turn: float) -> np.ndarray:
     for spectrum in spectra:
         power = np.bincount(rings.ravel(), (np.abs(spectrum) ** 2).ravel()) / members
         spectrum /= np.sqrt(power + 1e-20)[rings]
-        spectrum /= np.maximum(1, np.abs(spectrum) / 3)
-    return spectra
+        spectrum /= np.maximum(1, np.abs(spectrum))
+    return np.tensordot(TRUST, spectra, 1)
 
 
 @lru_cache(maxsize=1)
@@ -347,15 +370,14 @@ def rings_of_tile() -> np.ndarray:
     return np.hypot(frequency[:, None], frequency[None]).astype(int)
 
 
-def align(spectra: np.ndarray, pattern: Pattern, scale: float, turn: float) -> list[Alignment]:
+def align(spectrum: np.ndarray, pattern: Pattern, scale: float, turn: float) -> list[Alignment]:
     """The shift where the pilots agree best, as it is and mirrored, for one scale and turn."""
-    together = spectra.sum(0)
     ky, wave = pattern.ky[pattern.pilot], pattern.wave[pattern.pilot]
     found = []
     for mirrored in (False, True):
         kx = pattern.kx[pattern.pilot] * (-1 if mirrored else 1)
         products = np.zeros((TILE, TILE), np.complex64)
-        products[ky, kx] = together[ky, kx] * wave.conj()
+        products[ky, kx] = spectrum[ky, kx] * wave.conj()
         surface = np.fft.ifft2(products).real * (2 * TILE * TILE)
         row, column = divmod(int(surface.argmax()), TILE)
         energy = 2 * float((np.abs(products) ** 2).sum())
@@ -364,20 +386,23 @@ def align(spectra: np.ndarray, pattern: Pattern, scale: float, turn: float) -> l
     return found
 
 
-def refine(picture: Tensor, pattern: Pattern, rough: Alignment) -> tuple[Alignment, np.ndarray]:
-    """A finer scale, turn and shift near `rough`, and what every cosine says there, (3, n)."""
+def refine(film: Flattened, pattern: Pattern, rough: Alignment) -> tuple[Alignment, np.ndarray]:
+    """A finer scale, turn and shift near `rough`, and what every cosine says there, (n,)."""
+    if rough is AS_IT_WAS:
+        said = said_by_cosines(spectrum_of(film, rough.scale, rough.turn), pattern, rough)
+        return replace(rough, z=agreement_of_pilots(said, pattern)), said
     turns = (0.0,) if rough.turn == 0 else (-0.5, -0.25, 0.0, 0.25, 0.5)
     best: tuple[Alignment, np.ndarray] | None = None
     for stretch in (-0.005, -0.0025, 0.0, 0.0025, 0.005):
         for turn in turns:
             scale = rough.scale * math.exp(stretch)
-            spectra = fold(picture, scale, rough.turn + turn)
-            as_it_is, mirrored = align(spectra, pattern, scale, rough.turn + turn)
+            spectrum = spectrum_of(film, scale, rough.turn + turn)
+            as_it_is, mirrored = align(spectrum, pattern, scale, rough.turn + turn)
             near = mirrored if rough.mirrored else as_it_is
             for down in (-0.5, 0.0, 0.5):
                 for right in (-0.5, 0.0, 0.5):
                     here = replace(near, row=near.row + down, column=near.column + right)
-                    said = said_by_cosines(spectra, pattern, here)
+                    said = said_by_cosines(spectrum, pattern, here)
                     here = replace(here, z=agreement_of_pilots(said, pattern))
                     if best is None or here.z > best[0].z:
                         best = here, said
@@ -385,40 +410,36 @@ def refine(picture: Tensor, pattern: Pattern, rough: Alignment) -> tuple[Alignme
     return best
 
 
-def said_by_cosines(spectra: np.ndarray, pattern: Pattern, where: Alignment) -> np.ndarray:
-    """Each cosine's height with its phase and the shift taken out: (3, n) float."""
+def said_by_cosines(spectrum: np.ndarray, pattern: Pattern, where: Alignment) -> np.ndarray:
+    """Each cosine's height with its phase and the shift taken out: (n,) float."""
     kx = pattern.kx * (-1 if where.mirrored else 1)
     shift = np.exp(2j * np.pi / TILE * (pattern.ky * where.row + kx * where.column))
-    return (spectra[:, pattern.ky, kx] * (shift * pattern.wave.conj())).real
+    return (spectrum[pattern.ky, kx] * (shift * pattern.wave.conj())).real
 
 
 def agreement_of_pilots(said: np.ndarray, pattern: Pattern) -> float:
     """The pilots' sum over the root of their sum of squares.
 
     With fair signs P(this >= z) <= exp(-z^2 / 2) (Hoeffding 1963)."""
-    pilots = said[:, pattern.pilot].sum(0)
+    pilots = said[pattern.pilot]
     return float(pilots.sum() / (np.linalg.norm(pilots) + 1e-20))
 
 
 def read_bits(said: np.ndarray, pattern: Pattern) -> np.ndarray:
-    """(CODED_BITS,) soft bits: planes added by how well each one's pilots stand out."""
-    trust = said[:, pattern.pilot].mean(1) / (said.var(1) + 1e-20)
-    values = np.clip(trust, 0, None) @ said
+    """(CODED_BITS,) soft bits: what the cosines that carry each one say together."""
     carriers = ~pattern.pilot
-    soft = np.bincount(pattern.bit[carriers], values[carriers], CODED_BITS)
+    soft = np.bincount(pattern.bit[carriers], said[carriers], CODED_BITS)
     return soft * pattern.scramble
 
 
-def seen(
-    parts: Tensor, pattern: Pattern, where: Alignment, record: str, seconds: float
-) -> tuple[float, float]:
+def seen(film: Flattened, pattern: Pattern, where: Alignment, record: str) -> tuple[float, float]:
     """The seconds between which the record's mark stands out, part by part."""
     signs = signs_of(pattern, record)
     there = []
-    for index, part in enumerate(parts):
-        said = said_by_cosines(fold(part, where.scale, where.turn), pattern, where).sum(0)
+    for index, part in enumerate(film.parts):
+        said = said_by_cosines(fold(part, where.scale, where.turn), pattern, where)
         if signs @ said > 3 * np.linalg.norm(said):
             there.append(index)
     if not there:
-        return 0.0, seconds
-    return there[0] * PART, min(seconds, (there[-1] + 1) * PART)
+        return 0.0, film.seconds
+    return there[0] * PART, min(film.seconds, (there[-1] + 1) * PART)

@@ -26,7 +26,7 @@ from onereel.marks.credentials import CredentialsFound
 from onereel.marks.found import WatermarkFound
 from onereel.marks.keys import trust_anchors
 from onereel.marks.metadata import PROVIDER, MetadataFound
-from onereel.marks.picture import find_picture_mark
+from onereel.marks.picture import find_picture_mark, find_suspect
 from onereel.marks.sound import find_sound_mark
 from onereel.marks.untrusted import read_marks
 from onereel.media.read import open_regular
@@ -256,7 +256,7 @@ def _trace(
             record = _search(media, home)
             if record is not None and media.frames is not None:
                 # Knowing what to look for, a mark too faint to be read blindly is still found.
-                faint = find_picture_mark(media.frames, FPS, suspects=(record["id"],))
+                faint = find_suspect(media.frames, FPS, (record["id"],))
                 if faint.state == "read":
                     evidence.picture = faint
                     record["found_in"].append("picture watermark")
