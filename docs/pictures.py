@@ -58,12 +58,6 @@ def main() -> None:
                 sounds.append(np.full((6, 1200, 3), 15, np.uint8))
     Image.fromarray(np.concatenate(sounds)).save(IMAGES / "sound.png")
 
-    seeds = (1, 2, 4, 7, 11, 16)
-    clips = [shoot(write_script(seed, 4, 384, 216), with_sound=False) for seed in seeds]
-    rows = [np.concatenate([clip.frames[i] for i in (8, 40, 72)], 1) for clip in clips]
-    page = np.concatenate([np.concatenate(rows[:3]), np.concatenate(rows[3:])], 1)
-    Image.fromarray(page).resize((1536, 432), Image.Resampling.LANCZOS).save(IMAGES / "backlot.png")
-
 
 def stack(pictures: list[Image.Image]) -> Image.Image:
     """One above the other."""

@@ -9,7 +9,6 @@ from onereel.request import (
     RATIOS,
     Reference,
     Request,
-    frame_count,
     nearest_ratio,
     parse_request,
 )
@@ -177,13 +176,6 @@ def test_references_may_be_models():
     assert parse_request(prompt="a", references=[reference]) == Request(
         prompt="a", references=(reference,)
     )
-
-
-def test_frame_count():
-    assert frame_count(5) == 121
-    assert frame_count(15) == 361
-    with pytest.raises(ValueError, match="resolve -1"):
-        frame_count(-1)
 
 
 def test_nearest_ratio():

@@ -16,7 +16,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from onereel.clip import FPS
 from onereel.errors import WrongUse, shown
 
 RATIOS: dict[str, tuple[float, float]] = {
@@ -140,13 +139,6 @@ def parse_request(**fields: Any) -> Request:
         return Request(**fields)
     except ValidationError as error:
         raise WrongUse(_sentence(error)) from None
-
-
-def frame_count(seconds: int) -> int:
-    """Frames in a film of `seconds`: 24 a second and the opening one, so 5 s is 121."""
-    if seconds < 0:
-        raise ValueError(f"seconds is {seconds}; resolve -1 before counting frames")
-    return FPS * seconds + 1
 
 
 def nearest_ratio(width: int, height: int) -> str:

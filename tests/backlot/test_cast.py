@@ -18,6 +18,7 @@ from onereel.backlot.motion import JOINTS
 from onereel.backlot.outfits import ACCESSORIES, OUTFITS
 from onereel.backlot.people import ANIMALS, KINDS, PEOPLE, draw_character
 from onereel.backlot.things import THINGS
+from onereel.backlot.words import HAIR_EN, HAIR_ZH, OUTFITS_EN, OUTFITS_ZH
 
 LIGHT = lighting("day", "clear")
 PIXELS = 288 * 0.72  # of an adult in a full shot of 512x288
@@ -62,8 +63,12 @@ def test_wide_enough() -> None:
     assert all(acts_of(kind) for kind in KINDS)
     for kind in (KINDS[name] for name in PEOPLE):
         assert set(kind.hair_styles) <= set(HAIR) and set(kind.outfits) <= set(OUTFITS)
-    for table in (*OUTFITS.values(), *HAIR.values(), *THINGS.values(), *ACTS.values()):
+    for table in (*THINGS.values(), *ACTS.values()):
         assert table.en and table.zh
+    for words in (OUTFITS_EN, OUTFITS_ZH):
+        assert all(words[name] for name in OUTFITS)
+    for words in (HAIR_EN, HAIR_ZH):
+        assert all(words[name] for name in HAIR if name != "none")
     assert ACCESSORIES
 
 

@@ -92,14 +92,6 @@ def polygon(points: Sequence[Point]) -> Any:
     return builder.detach()
 
 
-def polyline(points: Sequence[Point]) -> Any:
-    builder = skia.PathBuilder()
-    builder.moveTo(*points[0])
-    for point in points[1:]:
-        builder.lineTo(*point)
-    return builder.detach()
-
-
 def blob(points: Sequence[Point], closed: bool = True, tension: float = 0.5) -> Any:
     """A smooth curve through the points (Catmull-Rom as cubics)."""
     count = len(points)

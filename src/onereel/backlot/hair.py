@@ -32,8 +32,6 @@ class Strand:
 
 @dataclass(frozen=True)
 class Style:
-    en: tuple[str, ...]
-    zh: tuple[str, ...]
     cap: str = "full"  # full, close, sides, none
     grow: float = 1.0
     line: float = 0.0  # hairline lower (+) or higher (-)
@@ -95,8 +93,6 @@ SHORT_BACK = tuple(
 
 HAIR: dict[str, Style] = {
     "short": Style(
-        ("short", "short-cropped", "neat short"),
-        ("短发", "利落短发", "短头发"),
         fringe=(
             (0.55, 0.75, 0.75, 0.28, 0.22),
             (0.25, 0.82, 0.4, 0.34, 0.25),
@@ -106,33 +102,23 @@ HAIR: dict[str, Style] = {
         ),
     ),
     "spiky": Style(
-        ("spiky", "spiked", "wild spiky"),
-        ("刺猬头", "竖起的头发", "尖刺发型"),
         fringe=fan(6, 0.8, 0.8, 0.3, 0.24),
         spikes=crown(8, 0.2),
     ),
     "bowl": Style(
-        ("bowl-cut", "mop-top", "round bowl"),
-        ("蘑菇头", "锅盖头", "西瓜头"),
         grow=1.03,
         line=0.1,
         fringe=fan(9, 1.1, 0.6, 0.22, 0.26),
     ),
     "curly": Style(
-        ("curly", "curled", "curly-topped"),
-        ("卷发", "卷曲的头发", "小卷发"),
         cap="close",
         balls=curls(0.33, 0.94),
     ),
     "afro": Style(
-        ("afro", "big afro", "round afro"),
-        ("爆炸头", "蓬松卷发", "圆蓬卷发"),
         cap="close",
         balls=curls(0.5, 1.08),
     ),
     "swept": Style(
-        ("swept-back", "slicked-back", "combed-back"),
-        ("背头", "大背头", "后梳的头发"),
         grow=1.02,
         line=-0.12,
         fringe=((0.6, 0.62, 0.95, 0.42, 0.2), (-0.6, 0.62, -0.95, 0.42, 0.2)),
@@ -143,10 +129,8 @@ HAIR: dict[str, Style] = {
             (-0.55, 0.65, -0.8, 1.1, 0.28),
         ),
     ),
-    "buzz": Style(("buzz-cut", "cropped", "shaved"), ("寸头", "平头", "板寸"), cap="close"),
+    "buzz": Style(cap="close"),
     "topknot": Style(
-        ("top-knotted", "top-knot", "tied-up"),
-        ("发髻", "束发", "盘髻"),
         grow=0.99,
         line=-0.06,
         balls=((pi, 1.35, 1.12, 0.3),),
@@ -154,8 +138,6 @@ HAIR: dict[str, Style] = {
         fringe=((1.2, 0.2, 1.25, -0.35, 0.1), (-1.2, 0.2, -1.25, -0.35, 0.1)),
     ),
     "long": Style(
-        ("long", "long straight", "long flowing"),
-        ("长发", "长直发", "披肩长发"),
         grow=1.02,
         fringe=(
             (0.35, 0.85, 0.98, 0.12, 0.26),
@@ -166,8 +148,6 @@ HAIR: dict[str, Style] = {
         strands=(*BACK, *FRAME),
     ),
     "wavy": Style(
-        ("wavy", "wavy long", "loose wavy"),
-        ("波浪长发", "大波浪", "微卷长发"),
         grow=1.05,
         fringe=(
             (0.5, 0.82, 1.05, 0.05, 0.3),
@@ -180,8 +160,6 @@ HAIR: dict[str, Style] = {
         ),
     ),
     "bob": Style(
-        ("bobbed", "bob-cut", "chin-length"),
-        ("波波头", "齐耳短发", "短波波头"),
         grow=1.03,
         line=0.06,
         fringe=fan(7, 0.95, 0.7, 0.24, 0.26),
@@ -192,15 +170,11 @@ HAIR: dict[str, Style] = {
         ),
     ),
     "ponytail": Style(
-        ("ponytailed", "ponytail", "high-ponytail"),
-        ("马尾辫", "高马尾", "扎马尾"),
         fringe=fan(6, 0.85, 0.76, 0.3, 0.24),
         strands=(Strand(pi, 0.62, 1.9, 0.3, "tail", 0.55),),
         tie=True,
     ),
     "pigtails": Style(
-        ("pigtailed", "twin-tailed", "pigtail"),
-        ("双马尾", "两条马尾", "双辫子"),
         fringe=fan(7, 0.9, 0.74, 0.28, 0.24),
         strands=(
             Strand(1.85, 0.5, 1.35, 0.24, "tail", 0.5),
@@ -209,8 +183,6 @@ HAIR: dict[str, Style] = {
         tie=True,
     ),
     "braids": Style(
-        ("braided", "twin-braided", "two-braided"),
-        ("双麻花辫", "两条麻花辫", "麻花双辫"),
         fringe=fan(6, 0.85, 0.78, 0.32, 0.24),
         strands=(
             Strand(1.7, -0.25, 1.5, 0.2, "braid", 0.2),
@@ -219,8 +191,6 @@ HAIR: dict[str, Style] = {
         tie=True,
     ),
     "braid": Style(
-        ("long-braided", "single-braided", "plaited"),
-        ("长辫子", "麻花辫", "一条长辫"),
         fringe=(
             (0.35, 0.85, 0.98, 0.16, 0.24),
             (-0.1, 0.88, -0.7, 0.3, 0.26),
@@ -230,8 +200,6 @@ HAIR: dict[str, Style] = {
         tie=True,
     ),
     "bun": Style(
-        ("tied-up", "bun", "hair-bun"),
-        ("发髻", "盘发", "丸子头"),
         line=-0.04,
         fringe=(
             (0.35, 0.85, 0.98, 0.2, 0.24),
@@ -243,14 +211,12 @@ HAIR: dict[str, Style] = {
         tie=True,
     ),
     "buns": Style(
-        ("twin-bun", "double-bun", "two-bun"),
-        ("双丸子头", "丸子头", "哪吒头"),
         fringe=fan(7, 0.9, 0.74, 0.28, 0.24),
         balls=((1.75, 0.9, 1.12, 0.38), (-1.75, 0.9, 1.12, 0.38)),
         tie=True,
     ),
-    "bald": Style(("thin", "balding", "sparse"), ("稀疏头发", "秃顶", "谢顶"), cap="sides"),
-    "none": Style(("no",), ("无发",), cap="none"),
+    "bald": Style(cap="sides"),
+    "none": Style(cap="none"),
 }
 
 # Outlines of the cap: nine points over the head, seven back along the hairline, seen from the

@@ -5,16 +5,16 @@
   hips and 1 the neck; they turn with the body.
 - Skirts, coat tails, sleeves and capes chase the body through springs.
 
-Called from cast.py; captions read the words.
+Called from cast.py; what captions call them is in words.py.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import pi
 
 import numpy as np
 
-from onereel.backlot.brush import fill, ink, mix, stroke
+from onereel.backlot.brush import fill, ink, stroke
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
 from onereel.backlot.shapes import Array, Op, drawn, filled, inside, rounded, tube
@@ -101,8 +101,6 @@ Details = Callable[[Torso, Look], list[Op]]
 
 @dataclass(frozen=True)
 class Outfit:
-    en: tuple[str, ...]
-    zh: tuple[str, ...]
     details: Details
     sleeve: str = "long"  # none, short, long, wide
     legs: str = "trousers"  # bare, shorts, trousers, wide, tights
@@ -112,7 +110,6 @@ class Outfit:
     second_skirt: bool = False  # in the second colour
     second_sleeves: bool = False
     shoes: str = "shoes"  # shoes, boots, slippers
-    words: str = field(default="", repr=False)
 
 
 def lines(shape: Array, colour: int, width: float = 0.55) -> Op:
@@ -436,19 +433,13 @@ def robot(t: Torso, look: Look) -> list[Op]:
 
 OUTFITS: dict[str, Outfit] = {
     "tee": Outfit(
-        ("t-shirt", "short-sleeved shirt", "tee and shorts"),
-        ("T恤", "短袖", "短袖衫"),
         tee,
         "short",
         "shorts",
     ),
-    "jacket": Outfit(("jacket", "zip jacket", "bomber jacket"), ("外套", "夹克", "短夹克"), jacket),
-    "hoodie": Outfit(
-        ("hoodie", "hooded sweatshirt", "hooded top"), ("连帽衫", "卫衣", "帽衫"), hoodie
-    ),
+    "jacket": Outfit(jacket),
+    "hoodie": Outfit(hoodie),
     "dress": Outfit(
-        ("dress", "summer dress", "frock"),
-        ("连衣裙", "裙子", "夏裙"),
         dress,
         "short",
         "bare",
@@ -456,8 +447,6 @@ OUTFITS: dict[str, Outfit] = {
         0.075,
     ),
     "robe": Outfit(
-        ("robe", "long robe", "traditional robe"),
-        ("长袍", "袍子", "传统长袍"),
         robe,
         "wide",
         "wide",
@@ -466,8 +455,6 @@ OUTFITS: dict[str, Outfit] = {
         shoes="boots",
     ),
     "hanfu": Outfit(
-        ("hanfu", "hanfu gown", "flowing hanfu"),
-        ("汉服", "汉服长裙", "飘逸的汉服"),
         hanfu,
         "wide",
         "wide",
@@ -477,8 +464,6 @@ OUTFITS: dict[str, Outfit] = {
         shoes="slippers",
     ),
     "armour": Outfit(
-        ("armour", "suit of armour", "warrior's armour"),
-        ("盔甲", "铠甲", "战甲"),
         armour,
         "long",
         "trousers",
@@ -487,8 +472,6 @@ OUTFITS: dict[str, Outfit] = {
         shoes="boots",
     ),
     "martial": Outfit(
-        ("martial arts uniform", "kung fu uniform", "training uniform"),
-        ("武术服", "练功服", "功夫服"),
         martial,
         "long",
         "wide",
@@ -497,8 +480,6 @@ OUTFITS: dict[str, Outfit] = {
         shoes="slippers",
     ),
     "dance": Outfit(
-        ("dance costume", "dancer's outfit", "stage costume"),
-        ("舞蹈服", "舞衣", "演出服"),
         dance,
         "none",
         "tights",
@@ -508,8 +489,6 @@ OUTFITS: dict[str, Outfit] = {
         shoes="slippers",
     ),
     "coat": Outfit(
-        ("coat", "long coat", "overcoat"),
-        ("大衣", "长大衣", "风衣"),
         coat,
         "long",
         "trousers",
@@ -519,8 +498,6 @@ OUTFITS: dict[str, Outfit] = {
         shoes="boots",
     ),
     "suit": Outfit(
-        ("suit", "business suit", "suit and tie"),
-        ("西装", "正装", "西服"),
         suit,
         "long",
         "trousers",
@@ -529,19 +506,13 @@ OUTFITS: dict[str, Outfit] = {
         open=True,
     ),
     "overalls": Outfit(
-        ("overalls", "dungarees", "bib overalls"),
-        ("背带裤", "工装背带裤", "吊带裤"),
         overalls,
         "short",
         "trousers",
         second_sleeves=True,
     ),
-    "sweater": Outfit(
-        ("sweater", "knitted sweater", "striped jumper"), ("毛衣", "针织衫", "条纹毛衣"), sweater
-    ),
+    "sweater": Outfit(sweater),
     "school": Outfit(
-        ("school uniform", "sailor uniform", "student uniform"),
-        ("校服", "学生服", "水手服"),
         school,
         "short",
         "bare",
@@ -549,8 +520,6 @@ OUTFITS: dict[str, Outfit] = {
         0.06,
     ),
     "work": Outfit(
-        ("work vest", "builder's vest", "safety vest"),
-        ("工作背心", "工装", "反光背心"),
         work,
         "long",
         "trousers",
@@ -558,8 +527,6 @@ OUTFITS: dict[str, Outfit] = {
         shoes="boots",
     ),
     "robot": Outfit(
-        ("body panels", "plating", "metal shell"),
-        ("外壳", "机身", "金属外壳"),
         robot,
         "long",
         "trousers",
@@ -622,7 +589,3 @@ def fold_lines(
         )
     )
     return ops
-
-
-def trim_of(colour: int) -> int:
-    return mix(colour, 0xFFFFFF, 0.5)

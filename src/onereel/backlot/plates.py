@@ -25,7 +25,6 @@ Frame = np.ndarray  # (H, W, 4) uint8, premultiplied BGRA
 TILE = 1024  # pixels of a noise tile
 TILE_UNITS = 5.0  # of the world that it covers
 
-OPAQUE = skia.SamplingOptions(skia.FilterMode.kNearest)
 LINEAR = skia.SamplingOptions(skia.FilterMode.kLinear)
 
 

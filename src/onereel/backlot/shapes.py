@@ -16,9 +16,6 @@ from typing import Any
 import numpy as np
 import skia
 
-from onereel.backlot.brush import fill, ink, stroke
-from onereel.backlot.light import LINE
-
 Array = np.ndarray
 Op = Callable[[Any, int], None]
 
@@ -62,14 +59,6 @@ def inside(shape: Array, ops: Sequence[Op]) -> Op:
         canvas.restore()
 
     return op
-
-
-def edged(points: Array, colour: int, when: Array | None = None, width: float = LINE) -> list[Op]:
-    """An outline and a fill; the outline is a stroke, for shapes that are not tubes."""
-    return [
-        filled(points, stroke(ink(colour), 2 * width), when),
-        filled(points, fill(colour), when),
-    ]
 
 
 def perpendicular(vector: Array) -> Array:

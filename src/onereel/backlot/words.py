@@ -521,7 +521,6 @@ PLURALS = {
     "kitty": "kitties",
     "pony": "ponies",
 }
-PRONOUNS = {"m": ("he", "his"), "f": ("she", "her"), "": ("it", "its")}
 LANGUAGES_EN = {"en": "English", "zh": "Mandarin"}
 LANGUAGES_ZH = {"en": "英语", "zh": "普通话"}
 

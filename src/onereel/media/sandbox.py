@@ -23,10 +23,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from onereel.clip import SAMPLE_RATE, sound_length
+from onereel.clip import FPS, SAMPLE_RATE, sound_length
 from onereel.errors import WrongUse, shown
 from onereel.media.read import LARGEST_SIDE, NARROWEST, SMALLEST_SIDE, WIDEST, open_regular
-from onereel.request import FPS
 
 # Fifteen seconds are allowed; encoders often round a last frame or packet up beyond it.
 MOST_SECONDS = 15.5

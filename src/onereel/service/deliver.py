@@ -31,6 +31,15 @@ class Outputs:
     thumbnail: Path
     spritesheet: Path
 
+    @classmethod
+    def within(cls, folder: Path) -> Outputs:
+        return cls(
+            folder / "film.mp4",
+            folder / "last-frame.png",
+            folder / "thumbnail.jpg",
+            folder / "spritesheet.jpg",
+        )
+
 
 def write_outputs(
     folder: Path,
@@ -45,10 +54,7 @@ def write_outputs(
 
     whole: the visible label stays for the whole film, not only at its opening.
     """
-    made = Outputs(
-        folder / "film.mp4", folder / "last-frame.png", folder / "thumbnail.jpg",
-        folder / "spritesheet.jpg",
-    )  # fmt: skip
+    made = Outputs.within(folder)
     label = Label("whole" if whole else "opening")
     sized = resized(clip, size, folder / "frames.raw")
     write_film(made.film, sized, home=home, label=label, progress=progress)

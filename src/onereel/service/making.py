@@ -254,5 +254,5 @@ def _tidy(engine: sa.Engine, storage: Storage, task_id: str, folder: Path, lease
     shutil.rmtree(folder, ignore_errors=True)
     storage.remove(f"{task_id}/latents.safetensors")
     if task is None or task.status != "succeeded":
-        for name in ("film.mp4", "last-frame.png", "thumbnail.jpg", "spritesheet.jpg"):
-            storage.remove(f"{task_id}/{name}")
+        for path in asdict(Outputs.within(folder)).values():
+            storage.remove(f"{task_id}/{path.name}")

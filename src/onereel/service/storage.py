@@ -35,7 +35,6 @@ from onereel.service.errors import ApiError
 if TYPE_CHECKING:
     from obstore.store import S3Store
 
-LINK_SECONDS = 24 * 3600
 # Left free whatever the quota: the database and the jobs' latents live on the same disk.
 RESERVE_BYTES = 512 * 2**20
 LONGEST_NAME = 200

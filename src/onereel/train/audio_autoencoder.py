@@ -144,10 +144,3 @@ def spectral_loss(copy: Tensor, sound: Tensor) -> Tensor:
         loss = loss + (a.log() - b.log()).abs().mean()
         loss = loss + 0.5 * (a - b).norm() / b.norm().clamp_min(1e-3)
     return loss / 3
-
-
-def magnitudes(sound_BES: Tensor, window: Tensor) -> Tensor:
-    flat = sound_BES.flatten(0, 1).float()
-    size = len(window)
-    spectrum = torch.stft(flat, size, size // 4, window=window, return_complex=True)
-    return spectrum.abs().clamp_min(1e-3)
