@@ -153,7 +153,7 @@ def labelled(picture: np.ndarray, text: str, height: int = 30) -> np.ndarray:
     """The picture under a line or two of text."""
     strip = Image.new("RGB", (picture.shape[1], height), (16, 17, 21))
     font = ImageFont.load_default(size=15)
-    ImageDraw.Draw(strip).text((8, 6), text, fill=(232, 232, 236), font=font)
+    ImageDraw.Draw(strip).text((8, (height - 18) // 2), text, fill=(232, 232, 236), font=font)
     return np.concatenate([np.asarray(strip), picture])
 
 
@@ -310,7 +310,7 @@ def draw_acts(names: Sequence[str], sheet: str) -> None:
         zoom = 118 / tall
         shares = np.arange(6) / 6
         row = on_paper(performers, act.period, (128, 150), zoom, shares)
-        pictures += [labelled(row[0], name, 18)[:150], *row[1:]]
+        pictures += [labelled(one, "" if at else name, 24) for at, one in enumerate(row)]
     pictures += [np.full_like(pictures[0], 24)] * (-len(pictures) % 12)
     save(pictures, 12, sheet)
 

@@ -26,6 +26,7 @@ from onereel.backlot.shapes import (
     drawn,
     filled,
     follow,
+    inside,
     rounded,
     shade_of,
     tube,
@@ -49,6 +50,17 @@ class Build:
     tail_width: float
     stride: float
 
+
+# How much thicker than `limb` says the legs are where they join the trunk: front, hind.
+THIGHS = {"dog": (1.3, 1.75), "cat": (1.3, 1.9), "horse": (1.3, 1.75), "bird": (1.0, 1.0)}
+
+PALE_CHEST = {"dog": 0.6, "cat": 0.6, "horse": 0.15, "bird": 0.9}
+# About the middle of the trunk, x forward and y up.
+BIRD_TRUNK = ((0.26, 0.02), (0.17, 0.2), (-0.03, 0.2), (-0.25, 0.1), (-0.36, 0.0), (-0.25, -0.15),
+              (-0.06, -0.25), (0.15, -0.18))  # fmt: skip
+BIRD_CHEST = ((0.3, 0.06), (0.18, 0.02), (0.02, -0.08), (-0.16, -0.13), (-0.3, -0.16),
+              (-0.1, -0.35), (0.2, -0.3))  # fmt: skip
+BIRD_WING_FOLDED = ((0.1, 0.06), (0.0, -0.13), (-0.28, -0.1), (-0.46, 0.0), (-0.12, 0.13))
 
 BUILDS: dict[str, Build] = {
     "dog": Build(
@@ -95,7 +107,7 @@ BUILDS: dict[str, Build] = {
         (0.12, 0.3),
         0.2,
         (0.03, 0.022, 0.02),
-        ((-0.2, 0.0), (-0.36, 0.02), (-0.5, 0.04)),
+        ((-0.13, -0.03), (-0.24, -0.02), (-0.34, 0.0)),
         0.06,
         0.5,
     ),
@@ -469,6 +481,8 @@ def make_animal(
     )
     tilt = nod + 0.5 * neck_turn
     ops: list[Op] = []
+    # What is near makes one silhouette: all its inks lie under all its fills.
+    inks: list[Op] = []
     legs: dict[str, list[Op]] = {}
     joints: dict[str, Array] = {}
     names = ("near_front", "far_front", "near_hind", "far_hind")
@@ -489,15 +503,20 @@ def make_animal(
         ky = ty + dy * 0.5 + dx / distance * bend * sign
         points = [world(tx, ty), world(kx, ky), world(fx, ankle_y)]
         curve = curve3(*points)
-        radius = np.interp(np.linspace(0, 2, 11), (0, 1, 2), build.limb) * size * girth
+        thigh, shin, ankle = build.limb
+        thick_at = (thigh * THIGHS[who.kind][0 if front else 1], shin, ankle)
+        radius = np.interp(np.linspace(0, 2, 11), (0.2, 1.1, 2), thick_at) * size * girth
         colour = fur if near else far
         if who.kind == "bird":
             colour = look.shade(0xE8913A)
         if who.kind == "bird" and front:
             legs[name] = []
         else:
-            part = [
-                filled(tube(curve, radius, LINE), fill(ink(colour))),
+            under = filled(tube(curve, radius, LINE), fill(ink(colour)))
+            if near and who.kind != "bird":
+                inks.append(under)
+            part = [] if under in inks else [under]
+            part += [
                 filled(tube(curve, radius), fill(colour)),
                 filled(shade_of(curve, radius, np.array(look.lamp)), fill(look.dark(colour), 0.8)),
             ]
@@ -550,10 +569,8 @@ def make_animal(
         * size
     )
     tail_colour = look.shade(mix(0x3A2A24, 0x000000, 0.1)) if who.kind == "horse" else fur
-    tail_ops = [
-        filled(tube(tail_line, bushy, LINE), fill(ink(tail_colour))),
-        filled(tube(tail_line, bushy), fill(tail_colour)),
-    ]
+    inks.append(filled(tube(tail_line, bushy, LINE), fill(ink(tail_colour))))
+    tail_ops = [filled(tube(tail_line, bushy), fill(tail_colour))]
     middle = on_body(0.0, 0.015 if who.kind != "horse" else -0.01)
     spine = rounded(
         np.stack(
@@ -604,25 +621,40 @@ def make_animal(
         )
         * size
     )
-    under = spine + np.array([0.0, 0.42])[None, None] * thick[None, :, None]
-    body = [
-        filled(tube(spine, thick, LINE), fill(ink(fur))),
+    low = spine + np.array([0.0, 0.8])[None, None] * thick[None, :, None]
+    chest = tube(low, thick * 0.55)
+    trunk = tube(spine, thick)
+    if who.kind == "bird":
+        trunk, chest = (
+            rounded(np.stack([world(*on_body(x * girth, y)) for x, y in places], 1), 4)
+            for places in (BIRD_TRUNK, BIRD_CHEST)
+        )
+    inks += [
+        filled(trunk, stroke(ink(fur), 2 * LINE)),
         filled(tube(neck_line, neck_radius, LINE), fill(ink(fur))),
-        filled(tube(spine, thick), fill(fur)),
+    ]
+    body = [
+        filled(trunk, fill(fur)),
         filled(tube(neck_line, neck_radius), fill(fur)),
-        filled(tube(under[:, 2:-2], thick[2:-2] * 0.42), fill(belly, 0.9)),
-        filled(
-            shade_of(spine, thick, np.array((0.2 * look.lamp[0], -0.98)), 0.55),
-            fill(look.dark(fur), 0.6),
+        inside(
+            trunk,
+            [
+                filled(
+                    shade_of(spine, thick, np.array((0.2 * look.lamp[0], -0.98)), 0.55),
+                    fill(look.dark(fur), 0.6),
+                ),
+                filled(chest, fill(mix(fur, belly, PALE_CHEST[who.kind]))),
+            ],
         ),
     ]
-    ops = [*tail_ops] if who.kind != "bird" else []
-    ops += [*legs["far_front"], *legs["far_hind"]]
+    ops = [*legs["far_front"], *legs["far_hind"]]
     accent = look.shade(OUTFIT_COLOURS[who.outfit_colour])
     if who.kind == "bird":
+        ops += legs["near_hind"]
         ops += bird_wing(world, on_body, wing, far, size, -0.3)
-        ops += tail_ops
-    ops += [*body, *legs["near_hind"], *legs["near_front"]]
+    ops += [*inks, *tail_ops, *body]
+    if who.kind != "bird":
+        ops += [*legs["near_hind"], *legs["near_front"]]
     if who.kind == "horse":
         ops += saddle(world, on_body, accent, build, size)
         ops += mane(neck_line, neck_radius, tail_colour, size, facing)
@@ -683,7 +715,7 @@ def mane(neck: Array, radius: Array, colour: int, size: float, facing: int) -> l
     along = unit2(np.gradient(neck, axis=1))
     back = np.stack([along[..., 1], -along[..., 0]], -1) * facing
     line = neck + back * (radius * 0.75)[None, :, None]
-    soft = follow(line + back * 0.02 * size, 3.0, 0.3)
+    soft = follow(line + back * 0.02 * size, 9.0, 0.5)
     wide = np.linspace(0.05, 0.04, neck.shape[1]) * size
     return [
         filled(tube(soft, wide, LINE), fill(ink(colour))),
@@ -698,9 +730,10 @@ def bird_wing(
     spread = np.clip((wing + 1.0) / 0.6, 0, 1)
     up = np.where(wing > -0.99, wing, -0.35)
     points = []
-    for along, out in ((0.16, 0.0), (0.05, 0.6), (-0.35, 0.95), (-0.42, 0.5), (-0.12, 0.0)):
+    outs = ((0.16, 0.0), (0.05, 0.6), (-0.35, 0.95), (-0.42, 0.5), (-0.12, 0.0))
+    for (along, out), folded in zip(outs, BIRD_WING_FOLDED, strict=True):
         x, y = on_body(along + shift * 0.2, 0.05)
-        folded_x, folded_y = on_body(along * 1.05 - 0.1, 0.08 - 0.12 * out)
+        folded_x, folded_y = on_body(*folded)
         fx, fy = x - 0.12 * out, y + out * 0.85 * up
         points.append(
             world(folded_x + (fx - folded_x) * spread, folded_y + (fy - folded_y) * spread)

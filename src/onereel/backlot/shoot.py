@@ -201,7 +201,9 @@ class SetUp:
             owners[cover[..., 3] >= 128] = 0
         draw_weather(canvas, self.weather, script.seed, light, time, size, True)
         canvas.drawImage(self.grade, 0, 0)
-        picture = np.ascontiguousarray(target[..., 2::-1])
+        picture = np.empty((*target.shape[:2], 3), np.uint8)
+        for channel in range(3):  # four times as fast as turning pixels around
+            picture[..., channel] = target[..., 2 - channel]
         return Picture(self.smeared(picture, index), owners)
 
     def smeared(self, picture: np.ndarray, index: int) -> np.ndarray:
