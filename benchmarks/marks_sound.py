@@ -78,13 +78,12 @@ def cached(index: int, make: Callable[[int], np.ndarray]) -> np.ndarray:
 
 def record_backlot(index: int, seconds: float = 4.0) -> np.ndarray:
     from onereel.backlot.script import HELD_OUT, frame_count, write_script
-    from onereel.backlot.shoot import find_contacts
+    from onereel.backlot.shoot import block, find_contacts, places_of
     from onereel.backlot.sound import record
 
     script = write_script(HELD_OUT[5000 + index], seconds)
-    heads = np.full((frame_count(script), len(script.performers)), 0.5, np.float32)
-    samples = frame_count(script) * RATE // 24
-    return record(script, find_contacts(script), heads, samples)
+    shots, samples = block(script), frame_count(script) * RATE // 24
+    return record(script, find_contacts(script, shots), places_of(script, shots), samples)
 
 
 def generate_sound(index: int) -> np.ndarray:
