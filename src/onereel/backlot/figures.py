@@ -12,6 +12,7 @@ from math import ceil, floor
 from typing import Any
 
 import numpy as np
+import skia
 
 from onereel.backlot.brush import fill, ink, mix, stroke
 from onereel.backlot.face import make_head
@@ -26,6 +27,7 @@ from onereel.backlot.outfits import (
     shaded_patch,
 )
 from onereel.backlot.people import KINDS, OUTFIT_COLOURS, TROUSERS, Character
+from onereel.backlot.plates import image_of, surface_of
 from onereel.backlot.shapes import (
     Array,
     Op,
@@ -40,6 +42,8 @@ from onereel.backlot.shapes import (
     unit2,
 )
 from onereel.backlot.skeleton import JOINTS, Body, Bones, Pose, picture
+
+MODULATE = skia.Paint(BlendMode=skia.BlendMode.kModulate)
 
 
 @dataclass(frozen=True)
@@ -680,8 +684,6 @@ def paint_cel(
     frame: int,
 ) -> Cel | None:
     """Pixel = world * scale + offset."""
-    from onereel.backlot.plates import surface_of
-
     box = figure.box[frame]
     left = max(0, floor(box[0] * scale + offset[0]))
     top = max(0, floor(box[1] * scale + offset[1]))
@@ -716,14 +718,14 @@ def light_up(pixels: np.ndarray, look: Look, scale: float) -> None:
     ambient = mix(0xFFFFFF, mix(0x9088C8, look.light.ambient, 0.4), 0.55)
     factors = [(ambient >> shift & 255) / 255 for shift in (0, 8, 16)]
     shade = (1.0 - table[:, None]) * 0.9
-    lookup = np.rint(256 * (1 + (np.array(factors) - 1) * shade)).astype(np.uint16)
-    # One channel at a time: numpy looks up and multiplies planes much faster than triples.
+    lookup = np.full((len(table), 4), 255, np.uint8)
+    lookup[:, :3] = np.rint(255 * (1 + (np.array(factors) - 1) * shade))
+    # A pixel at a time, as one number; Skia multiplies several times as fast as numpy.
+    dimmed = np.take(lookup.view(np.uint32)[:, 0], total).view(np.uint8).reshape(pixels.shape)
+    surface = surface_of(pixels)
+    surface.getCanvas().drawImage(image_of(dimmed), 0, 0, paint=MODULATE)
+    surface.flushAndSubmit()
     colour = pixels[..., :3]
-    for channel in range(3):
-        factor = np.take(lookup[:, channel], total)
-        factor *= colour[..., channel]
-        factor >>= 8
-        colour[..., channel] = factor
     strength = look.light.rim_strength
     if strength < 0.05:
         return
