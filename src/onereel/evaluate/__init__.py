@@ -1,0 +1,1 @@
+"""How good a film is: what an examiner reads off it, metrics, suites, reports."""
