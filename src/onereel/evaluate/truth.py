@@ -17,7 +17,7 @@ from onereel.backlot.hair import HAIR
 from onereel.backlot.music import MOODS, beat_times
 from onereel.backlot.outfits import ACCESSORIES, OUTFITS
 from onereel.backlot.people import HAIR_COLOURS, KINDS, OUTFIT_COLOURS, SKINS, Character
-from onereel.backlot.script import CAMERAS, SIZES, STYLES, Script, frame_count
+from onereel.backlot.script import CAMERAS, SAMPLE_RATE, SIZES, STYLES, Script, frame_count
 from onereel.backlot.sets import SETS
 from onereel.backlot.shoot import Take, Truth
 from onereel.backlot.skeleton import JOINTS as ALL_JOINTS
@@ -70,7 +70,7 @@ def read_truth(take: Take) -> Reading:
     shown = np.all((heads > 0.0) & (heads < 1.0), axis=-1)
     times = [one for one in truth.contacts if one.kind not in VOICES]
     seen = [one.seconds for one in times if 0.0 < one.x < 1.0]
-    samples = len(take.sound) * HEAR_RATE // 24000
+    samples = -(-len(take.sound) * HEAR_RATE // SAMPLE_RATE)
     return Reading(
         vocabulary=words,
         film=film_attributes(script, truth, words),
