@@ -1,0 +1,288 @@
+"""Stage: the examiner. Learns to read a film's frames and sound from the Backlot's own truth.
+
+- a batch is windows of a second of picture, and whole clips of sound
+- windows are mirrored, dimmed, blurred and made noisy at random, since films that it will examine
+  are not as clean as renders
+- times (contacts, cuts, onsets) are learned as small bumps around the exact row
+
+Shape legend: as in evaluate/networks.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from onereel.backlot.script import HELD_OUT
+from onereel.evaluate.examiner import ExaminerConfig, save_examiner
+from onereel.evaluate.networks import (
+    MOTION_SCALE,
+    PERSON,
+    SEEN_ONE_OF,
+    SHOWN,
+    ExaminerNetworks,
+    Heard,
+    Seen,
+    examine_flops,
+)
+from onereel.evaluate.truth import vocabulary
+from onereel.model.weights import load_tensors
+from onereel.train.lessons import (
+    SIZES,
+    LessonConfig,
+    lesson_seeds,
+    load_lesson,
+    prepare_lessons,
+    size_of,
+)
+from onereel.train.loop import LoopConfig, StepResult, autocast, console, pick_device, run
+
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class ExaminerRecipe:
+    loop: LoopConfig
+    lessons: LessonConfig
+    model: ExaminerConfig = field(default_factory=ExaminerConfig)
+    frames: int = 24  # of a window
+    batch: int = 6
+    held_out: int = 48  # clips that are only looked at
+
+
+def train(recipe: ExaminerRecipe) -> None:
+    cfg = recipe.loop
+    torch.manual_seed(cfg.seed)
+    rng = np.random.default_rng(cfg.seed)
+    device = pick_device(cfg.device)
+    folder = Path(cfg.folder)
+    words = {name: list(names) for name, names in vocabulary().items()}
+    model_cfg = replace(recipe.model, vocabulary=words)
+    model = ExaminerNetworks(model_cfg).to(device)
+    if (folder / "examiner.json").is_file():
+        model.load_state_dict(load_tensors(folder, "examiner"))
+        console.print(f"resumed from {folder}")
+    held_out = replace(recipe.lessons, first_seed=HELD_OUT.start, clips=recipe.held_out)
+    for name, part in (("held-out", held_out), ("lessons", recipe.lessons)):
+        for done, of in prepare_lessons(part):
+            if done % 100 == 0 or done == of:
+                console.print(f"{name}: {done} of {of} clips rendered")
+    # One batch has one picture size.
+    by_size = {
+        size: [s for s in lesson_seeds(recipe.lessons) if size_of(s) == size]
+        for size in dict.fromkeys(SIZES)
+    }
+    cast = autocast(device)
+    flops = 3 * recipe.batch * examine_flops(model_cfg, recipe.frames, 96, 160, 255)
+
+    def step(number: int, progress: float) -> StepResult:
+        seeds = rng.choice(by_size[SIZES[rng.integers(len(SIZES))]], recipe.batch)
+        lessons = [load_lesson(recipe.lessons, int(seed)) for seed in seeds]
+        batch = stack([draw_window(one, recipe.frames, rng) for one in lessons], device)
+        with cast:
+            seen = model.see(batch["frames"])
+            heard = model.hear(batch["heard"])
+        parts = {**picture_losses(seen, batch, model_cfg), **sound_losses(heard, batch)}
+        told = {name: value.detach() for name, value in parts.items()}
+        return StepResult(torch.stack(list(parts.values())).sum(), told, recipe.batch, flops)
+
+    def save(folder: Path, storage: str) -> None:
+        save_examiner(folder, model, model_cfg, storage)
+
+    def check(folder: Path, number: int) -> dict[str, float]:
+        return check_lessons(model, held_out, recipe.frames, device)
+
+    run(cfg, recipe, model, step, save, check)
+
+
+# ---------------------------------------------------------------- batches
+
+
+def draw_window(lesson: Arrays, frames: int, rng: np.random.Generator) -> Arrays:
+    """A random window of the picture and the whole sound, changed at random."""
+    start = int(rng.integers(len(lesson["frames"]) - frames + 1))
+    window = cut_window(lesson, start, frames)
+    if rng.random() < 0.5:
+        window["frames"] = window["frames"][:, :, ::-1]
+        window["joints"] = window["joints"] * [-1, 1] + [1, 0]
+        window["camera_motion"] = window["camera_motion"] * [-1, 1, 1]
+    if rng.random() < 0.5:  # ears change places
+        half = window["heard"].shape[1] // 2
+        window["heard"] = np.concatenate(
+            [window["heard"][:, :half], -window["heard"][:, half:]], axis=1
+        )
+    window["heard"] = window["heard"] + rng.uniform(-1.5, 1.0)
+    window["frames"] = spoil(window["frames"], rng)
+    return window
+
+
+def spoil(frames: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(T, H, W, 3) uint8 to float32 in [-1, 1], at random dimmer, blurred, noisy."""
+    x = torch.from_numpy(np.ascontiguousarray(frames)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    if rng.random() < 0.5:
+        x = x * float(rng.uniform(0.8, 1.15)) + float(rng.uniform(-0.15, 0.15))
+    if rng.random() < 0.3:
+        sides = x.shape[2:]
+        scale = float(rng.uniform(0.35, 0.9))
+        small = F.interpolate(x, scale_factor=scale, mode="bilinear", antialias=True)
+        x = F.interpolate(small, sides, mode="bilinear")
+    if rng.random() < 0.3:
+        noise = rng.standard_normal(x.shape, dtype=np.float32)
+        x = x + float(rng.uniform(0, 0.12)) * torch.from_numpy(noise)
+    return x.numpy()
+
+
+def cut_window(lesson: Arrays, start: int, frames: int) -> Arrays:
+    """Picture rows start..start + frames of a lesson; its sound stays whole."""
+    rows = slice(start, start + frames)
+    per_frame = ("frames", "shown", "size", "move", "person", "cut", "contact", "mouth", "joints",
+                 "seen", "camera_motion")  # fmt: skip
+    window = {**lesson, **{name: lesson[name][rows] for name in per_frame}}
+    # What a window shows is what it shows for a sixth of its time, at least.
+    window["shown"] = (window["shown"].mean(axis=0) >= 1 / 6).astype(np.float32)
+    # The first frame of a window has no frame before it.
+    window["cut"] = window["cut"] * (np.arange(frames) > 0)
+    window["camera_motion"] = window["camera_motion"] * (np.arange(frames) > 0)[:, None]
+    return window
+
+
+def stack(windows: list[Arrays], device: torch.device) -> dict[str, Tensor]:
+    """Tensors (B, ...); frames (B, T, 3, H, W), class numbers as int64, the rest float32."""
+    found = {}
+    for name in windows[0]:
+        array = np.stack([one[name] for one in windows])
+        tensor = torch.from_numpy(np.ascontiguousarray(array))
+        whole = name in ("film", "size", "move", "person")
+        found[name] = (tensor.long() if whole else tensor.float()).to(device)
+    return found
+
+
+# ---------------------------------------------------------------- losses
+
+
+def bumps(marks_BT: Tensor, shape: tuple[float, ...]) -> Tensor:
+    """Marks of 0 and 1 widened by `shape`, odd and 1 in the middle; at most 1."""
+    kernel = torch.tensor(shape, device=marks_BT.device)[None, None]
+    wide = F.conv1d(marks_BT[:, None], kernel, padding=len(shape) // 2)
+    return wide[:, 0].clamp_max(1)
+
+
+def rare(logits: Tensor, targets: Tensor, weight: float) -> Tensor:
+    """Binary cross-entropy with what is there weighted up, as it is rare."""
+    up = torch.tensor(weight, device=logits.device)
+    return F.binary_cross_entropy_with_logits(logits, targets, pos_weight=up)
+
+
+def picture_losses(seen: Seen, batch: dict[str, Tensor], cfg: ExaminerConfig) -> dict[str, Tensor]:
+    parts = {}
+    for index, (name, logits) in enumerate(
+        zip(SEEN_ONE_OF, seen.film.split(cfg.classes(SEEN_ONE_OF), -1), strict=True)
+    ):
+        parts[name] = 0.5 * F.cross_entropy(logits, batch["film"][:, index])
+    whole = F.binary_cross_entropy_with_logits(seen.shown, batch["shown"], reduction="none")
+    for name, part in zip(SHOWN, whole.split(cfg.classes(SHOWN), -1), strict=True):
+        parts[name] = 0.4 * part.sum(-1).mean()
+    parts["size"] = 0.3 * F.cross_entropy(seen.size.flatten(0, 1), batch["size"][:, ::2].flatten())
+    parts["move"] = 0.4 * F.cross_entropy(seen.move.flatten(0, 1), batch["move"][:, ::2].flatten())
+    parts["cut"] = 2 * rare(seen.cut, batch["cut"], 10.0)
+    parts["contact"] = 2 * rare(seen.contact, bumps(batch["contact"], (0.4, 1.0, 0.4)), 4.0)
+    parts["mouth"] = 3 * F.smooth_l1_loss(seen.mouth, batch["mouth"], beta=0.2)
+    parts["seen"] = 0.3 * F.binary_cross_entropy_with_logits(seen.seen, batch["seen"])
+    motion = (MOTION_SCALE * batch["camera_motion"]).clamp(-4, 4)
+    parts["motion"] = 1.5 * F.smooth_l1_loss(seen.motion, motion, beta=0.2)
+    where = heat_targets(batch["joints"], seen.heat.shape[-2:])
+    wrong = -(where * seen.heat.flatten(3).log_softmax(-1)).sum(-1)
+    parts["joints"] = 0.6 * (wrong * batch["seen"]).sum() / batch["seen"].sum().clamp_min(1)
+    people = batch["person"][:, ::2].flatten(0, 1)
+    for index, (name, logits) in enumerate(
+        zip(
+            PERSON,
+            seen.person.flatten(0, 1).split([1 + n for n in cfg.classes(PERSON)], -1),
+            strict=True,
+        )
+    ):
+        target = people[:, index]
+        target = torch.where(target < 0, logits.shape[-1] - 1, target)
+        parts[f"their {name}"] = 0.2 * F.cross_entropy(logits, target)
+    return parts
+
+
+def heat_targets(joints_BTJ2: Tensor, cells: Sequence[int]) -> Tensor:
+    """(B, T, J, h w): a joint's place shared between the four cells around it."""
+    high, wide = cells
+    x = (joints_BTJ2[..., 0] * wide - 0.5).clamp(0, wide - 1)
+    y = (joints_BTJ2[..., 1] * high - 0.5).clamp(0, high - 1)
+    columns = torch.arange(wide, device=x.device)
+    rows = torch.arange(high, device=x.device)
+    across = (1 - (x[..., None] - columns).abs()).clamp_min(0)
+    down = (1 - (y[..., None] - rows).abs()).clamp_min(0)
+    return (down[..., :, None] * across[..., None, :]).flatten(-2)
+
+
+def sound_losses(heard: Heard, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    rows = slice(heard.onset.shape[1])
+    onset = bumps(batch["onset"], (0.2, 0.6, 1.0, 0.6, 0.2))[:, rows]
+    beat = bumps(batch["beat"], (0.2, 0.6, 1.0, 0.6, 0.2))[:, rows]
+    sounds = F.binary_cross_entropy_with_logits(heard.sounds, batch["sounds"], reduction="none")
+    return {
+        "onset": 2 * rare(heard.onset, onset, 6.0),
+        "beat": 1 * rare(heard.beat, beat, 4.0),
+        "voice": 3 * F.smooth_l1_loss(heard.voice, batch["voice"][:, rows], beta=0.2),
+        "mood": 0.5 * F.cross_entropy(heard.mood, batch["film"][:, -1]),
+        "sounds": 0.3 * sounds.sum(-1).mean(),
+    }
+
+
+# ---------------------------------------------------------------- checking
+
+
+@torch.no_grad()
+def check_lessons(
+    model: ExaminerNetworks, cfg: LessonConfig, frames: int, device: torch.device
+) -> dict[str, float]:
+    """Shares of the held-out lessons' middle windows that are read right."""
+    right: dict[str, list[float]] = {}
+
+    def note(name: str, values: Tensor) -> None:
+        right.setdefault(name, []).append(float(values.float().mean()))
+
+    for seed in lesson_seeds(cfg):
+        lesson = load_lesson(cfg, seed)
+        window = cut_window(lesson, (len(lesson["frames"]) - frames) // 2, frames)
+        window["frames"] = window["frames"].transpose(0, 3, 1, 2) / np.float32(127.5) - 1
+        batch = stack([window], device)
+        seen, heard = model.see(batch["frames"]), model.hear(batch["heard"])
+        classes = model.see.cfg.classes
+        for index, (name, logits) in enumerate(
+            zip(SEEN_ONE_OF, seen.film.split(classes(SEEN_ONE_OF), -1), strict=True)
+        ):
+            note(name, logits.argmax(-1) == batch["film"][:, index])
+        shown = zip(
+            SHOWN,
+            seen.shown.split(classes(SHOWN), -1),
+            batch["shown"].split(classes(SHOWN), -1),
+            strict=True,
+        )
+        for name, logits, wanted in shown:
+            if wanted.sum():
+                # Of as many classes as there are, how many are right.
+                best = logits.topk(int(wanted.sum())).indices
+                note(name, wanted.gather(1, best))
+        note("size", seen.size.argmax(-1) == batch["size"][:, ::2])
+        note("move", seen.move.argmax(-1) == batch["move"][:, ::2])
+        places = batch["joints"], seen.heat.flatten(3).argmax(-1)
+        high, wide = seen.heat.shape[-2:]
+        found = torch.stack([(places[1] % wide + 0.5) / wide, (places[1] // wide + 0.5) / high], -1)
+        close = (found - places[0]).norm(dim=-1) < 0.06
+        if batch["seen"].any():
+            note("joints", close[batch["seen"] > 0])
+        note("mood", heard.mood.argmax(-1) == batch["film"][:, -1])
+        wanted = batch["sounds"]
+        note("sounds", wanted.gather(1, heard.sounds.topk(int(wanted.sum())).indices))
+    return {f"held-out {name}": float(np.mean(values)) for name, values in right.items()}
