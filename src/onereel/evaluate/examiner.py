@@ -25,14 +25,12 @@ from torch import Tensor
 from onereel.errors import WrongUse, shown
 from onereel.evaluate.networks import (
     MOTION_SCALE,
-    PERSON,
     SEEN_ONE_OF,
-    SHOWN,
     ExaminerConfig,
     ExaminerNetworks,
     Seen,
 )
-from onereel.evaluate.reading import Reading
+from onereel.evaluate.reading import PERSON, SHOWN, Reading
 from onereel.evaluate.senses import heard, small_frames
 from onereel.model.weights import PACKAGED, load_config, load_tensors, save_module
 

@@ -23,15 +23,12 @@ import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
-from onereel.evaluate.reading import ANY_OF, JOINTS, ONE_OF, PER_FRAME
+from onereel.evaluate.reading import JOINTS, ONE_OF, PER_FRAME, PERSON, SHOWN
 from onereel.evaluate.senses import BANDS
 from onereel.model.audio_autoencoder import Block
 from onereel.model.layers import rms_norm, zero_init
 
 SEEN_ONE_OF = tuple(name for name in ONE_OF if name != "mood")
-SHOWN = tuple(name for name in ANY_OF if name != "sound")
-# What describes a person; each has one class more than its names, for none of them.
-PERSON = ("kind", "skin", "outfit", "outfit_colour", "hair_style", "hair_colour", "accessory")
 MOTION_SCALE = 20.0  # camera motion is learned in units of a twentieth of the picture's height
 
 
@@ -40,9 +37,9 @@ class ExaminerConfig:
     vocabulary: dict[str, list[str]] = field(default_factory=dict)
     stem: int = 48
     fine: int = 96
-    fine_depth: int = 3
+    fine_depth: int = 2
     deep: int = 224
-    deep_depth: int = 4
+    deep_depth: int = 3
     time: int = 256
     description: int = 96
     sound: int = 192

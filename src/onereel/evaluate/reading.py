@@ -27,6 +27,10 @@ ONE_OF = ("set", "time_of_day", "weather", "style", "mood")
 # for each class, each between 0 and 1.
 ANY_OF = ("act", "kind", "outfit", "outfit_colour", "hair_style", "hair_colour", "accessory",
           "object", "sound")  # fmt: skip
+# Those of ANY_OF that are in the picture, of all performers and shots.
+SHOWN = tuple(name for name in ANY_OF if name != "sound")
+# What describes a person, in this order. Each has one class more than its names: none of them.
+PERSON = ("kind", "skin", "outfit", "outfit_colour", "hair_style", "hair_colour", "accessory")
 # Attributes of a frame: probabilities sum to 1 in every row.
 PER_FRAME = ("size", "camera")
 # Parts of the body whose places are read; names as in backlot.skeleton.JOINTS.

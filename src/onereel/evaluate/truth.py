@@ -24,13 +24,9 @@ from onereel.backlot.skeleton import JOINTS as ALL_JOINTS
 from onereel.backlot.sound import ambience_of
 from onereel.backlot.speech import speak
 from onereel.backlot.things import THINGS
-from onereel.evaluate.reading import ANY_OF, FPS, HEAR_RATE, JOINTS, Reading, Vocabulary
+from onereel.evaluate.reading import FPS, HEAR_RATE, JOINTS, PERSON, SHOWN, Reading, Vocabulary
 
 PLACES = [ALL_JOINTS.index(name) for name in JOINTS]
-# What describes a person, each with its classes; `person` vectors are made of these in this order.
-PERSON = ("kind", "skin", "outfit", "outfit_colour", "hair_style", "hair_colour", "accessory")
-# What the picture shows of several performers and shots.
-SHOWN = tuple(name for name in ANY_OF if name != "sound")
 IMPACTS = ("hit", "punch", "kick", "block", "land", "fall", "slide")
 
 

@@ -23,14 +23,13 @@ from onereel.backlot.script import HELD_OUT
 from onereel.evaluate.examiner import ExaminerConfig, save_examiner
 from onereel.evaluate.networks import (
     MOTION_SCALE,
-    PERSON,
     SEEN_ONE_OF,
-    SHOWN,
     ExaminerNetworks,
     Heard,
     Seen,
     examine_flops,
 )
+from onereel.evaluate.reading import PERSON, SHOWN
 from onereel.evaluate.truth import vocabulary
 from onereel.model.weights import load_tensors
 from onereel.train.lessons import (
@@ -215,7 +214,7 @@ def picture_losses(seen: Seen, batch: dict[str, Tensor], cfg: ExaminerConfig) ->
 
 def heat_targets(joints_BTJ2: Tensor, cells: Sequence[int]) -> Tensor:
     """(B, T, J, h w): a joint's place shared between the four cells around it."""
-    high, wide = cells
+    high, wide = int(cells[0]), int(cells[1])
     x = (joints_BTJ2[..., 0] * wide - 0.5).clamp(0, wide - 1)
     y = (joints_BTJ2[..., 1] * high - 0.5).clamp(0, high - 1)
     columns = torch.arange(wide, device=x.device)
@@ -277,7 +276,7 @@ def check_lessons(
         note("size", seen.size.argmax(-1) == batch["size"][:, ::2])
         note("move", seen.move.argmax(-1) == batch["move"][:, ::2])
         places = batch["joints"], seen.heat.flatten(3).argmax(-1)
-        high, wide = seen.heat.shape[-2:]
+        high, wide = seen.heat.shape[3], seen.heat.shape[4]
         found = torch.stack([(places[1] % wide + 0.5) / wide, (places[1] // wide + 0.5) / high], -1)
         close = (found - places[0]).norm(dim=-1) < 0.06
         if batch["seen"].any():

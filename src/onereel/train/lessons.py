@@ -20,9 +20,9 @@ import numpy as np
 
 from onereel.backlot.script import HELD_OUT, VERSION, write_script
 from onereel.backlot.shoot import Take, shoot
-from onereel.evaluate.reading import ONE_OF
+from onereel.evaluate.reading import ONE_OF, PERSON, SHOWN
 from onereel.evaluate.senses import heard, small_frames
-from onereel.evaluate.truth import PERSON, SHOWN, lead_performers, read_truth, shown_attributes
+from onereel.evaluate.truth import lead_performers, read_truth, shown_attributes
 from onereel.train.data import _quiet_worker
 
 LESSONS = range(500_000_000, 600_000_000)
