@@ -12,7 +12,7 @@ import pytest
 from onereel.backlot import voice as voices
 from onereel.backlot.lines import SLOTS, count_lines, draw_line
 from onereel.backlot.script import FPS, SAMPLE_RATE, Line, write_script
-from onereel.backlot.singing import Note, sing, syllables_of
+from onereel.backlot.singing import Note, _overlap_add, sing, syllables_of
 from onereel.backlot.speech import speak
 from onereel.backlot.visemes import (
     SHAPES,
@@ -202,3 +202,12 @@ def test_there_are_thousands_of_lines() -> None:
         assert len({draw_line(rng, language) for _ in range(300)}) > 200
         for _ in range(100):
             assert "{" not in draw_line(rng, language, "sing")
+
+
+def test_what_would_be_sung_before_the_start_is_left_out() -> None:
+    spoken = np.ones(4800, np.float32)
+    marks, voiced = np.arange(0, 4800, 120), np.ones(40, bool)
+    sound = np.zeros(2400, np.float32)
+    pitch = np.full(200, 200.0)
+    _overlap_add(sound, spoken, (marks, voiced), ([0.0, 0.2], [-0.1, 0.05]), pitch)
+    assert sound[:1200].any() and not sound[1400:].any()

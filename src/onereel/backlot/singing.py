@@ -224,6 +224,7 @@ def _overlap_add(
         grain = padded[middle - reach : middle + reach + 1] * window
         left = int(at * SAMPLE_RATE) - reach
         skip = max(0, -left)
-        room = sound[left + skip : left + len(grain)]
+        # A period that lies wholly before the sound has no room in it.
+        room = sound[left + skip : max(0, left + len(grain))]
         room += grain[skip : skip + len(room)]
         at += 1 / pitch[min(int(at * 1000), len(pitch) - 1)] if voiced[nearest] else 0.005
