@@ -225,7 +225,9 @@ class ExaminerNetworks(nn.Module):
         self.hear = SoundNetwork(cfg)
 
 
-def examine_flops(cfg: ExaminerConfig, frames: int, height: int, width: int, rows: int) -> float:
+def examine_flops(
+    cfg: ExaminerConfig, frames: int, height: float, width: float, rows: int
+) -> float:
     """Multiply-adds times two of one film's forward pass, convolutions and wide products."""
     cells = height * width / 64
     fine = cfg.fine * cfg.fine + 9 * (cfg.fine // 2) ** 2

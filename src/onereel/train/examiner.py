@@ -52,6 +52,9 @@ class ExaminerRecipe:
     model: ExaminerConfig = field(default_factory=ExaminerConfig)
     frames: int = 24  # of a window
     batch: int = 6
+    sounds: int = 6  # of the batch, how many are also heard
+    # Films are first seen small, which is twice as fast, then at their examined size.
+    scale: float = 1.0
     held_out: int = 48  # clips that are only looked at
 
 
@@ -78,16 +81,19 @@ def train(recipe: ExaminerRecipe) -> None:
         for size in dict.fromkeys(SIZES)
     }
     cast = autocast(device)
-    flops = 3 * recipe.batch * examine_flops(model_cfg, recipe.frames, 96, 160, 255)
+    high, wide = 96 * recipe.scale, 160 * recipe.scale
+    flops = 3 * recipe.batch * examine_flops(model_cfg, recipe.frames, high, wide, 0)
+    flops += 3 * recipe.sounds * examine_flops(model_cfg, 0, high, wide, 255)
 
     def step(number: int, progress: float) -> StepResult:
         seeds = rng.choice(by_size[SIZES[rng.integers(len(SIZES))]], recipe.batch)
         lessons = [load_lesson(recipe.lessons, int(seed)) for seed in seeds]
         batch = stack([draw_window(one, recipe.frames, rng) for one in lessons], device)
+        listened = {name: tensor[: recipe.sounds] for name, tensor in batch.items()}
         with cast:
-            seen = model.see(batch["frames"])
-            heard = model.hear(batch["heard"])
-        parts = {**picture_losses(seen, batch, model_cfg), **sound_losses(heard, batch)}
+            seen = model.see(resized(batch["frames"], recipe.scale))
+            heard = model.hear(listened["heard"])
+        parts = {**picture_losses(seen, batch, model_cfg), **sound_losses(heard, listened)}
         told = {name: value.detach() for name, value in parts.items()}
         return StepResult(torch.stack(list(parts.values())).sum(), told, recipe.batch, flops)
 
@@ -135,6 +141,15 @@ def spoil(frames: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         noise = rng.standard_normal(x.shape, dtype=np.float32)
         x = x + float(rng.uniform(0, 0.12)) * torch.from_numpy(noise)
     return x.numpy()
+
+
+def resized(frames_BTCHW: Tensor, scale: float) -> Tensor:
+    if scale == 1:
+        return frames_BTCHW
+    flat = F.interpolate(
+        frames_BTCHW.flatten(0, 1), scale_factor=scale, mode="bilinear", antialias=True
+    )
+    return flat.unflatten(0, frames_BTCHW.shape[:2])
 
 
 def cut_window(lesson: Arrays, start: int, frames: int) -> Arrays:
