@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from onereel.backlot.script import HELD_OUT
+from onereel.evaluate.pixels import psnr
 from onereel.media.sheet import side_by_side
 from onereel.model.shapes import LATENT_PIXELS
 from onereel.model.video_autoencoder import (
@@ -116,12 +117,6 @@ def reconstruction_losses(copy: Tensor, frames: Tensor) -> dict[str, Tensor]:
             edges = edges + (a.diff(dim=dim) - b.diff(dim=dim)).abs().mean()
         a, b = F.avg_pool2d(a, 2), F.avg_pool2d(b, 2)
     return {"l1": (copy - frames).abs().mean(), "l2": F.mse_loss(copy, frames), "edges": edges}
-
-
-def psnr(a: np.ndarray, b: np.ndarray) -> float:
-    """Peak signal to noise of uint8 pictures, dB."""
-    error = float(np.mean((a.astype(np.float32) - b.astype(np.float32)) ** 2))
-    return float(10 * np.log10(255**2 / max(error, 1e-9)))
 
 
 def decode_clip(model: VideoAutoencoder, frames: np.ndarray, device: torch.device) -> np.ndarray:
