@@ -1,9 +1,9 @@
 """The Fréchet distance of two sets of films in the examiner's features, and how sure it is.
 
 - Dowson and Landau (1982): two Gaussians are |m_a - m_b|^2 + tr(A + B - 2 (A B)^(1/2)) apart
-- covariances are shrunk towards a multiple of the identity (Ledoit and Wolf, 2004, by the formula
-  of their lemma 3.2 ff.), since a suite has fewer films than features have numbers
-- the root is taken by eigenvalues of a symmetric matrix, clipped at 0: no complex parts, no warnings
+- covariances are shrunk towards a multiple of the identity (Ledoit and Wolf, 2004), since a suite
+  has fewer films than features have numbers
+- the root is taken by eigenvalues of a symmetric matrix, clipped at 0: no complex parts
 
 It is 0 for equal sets only; few films give more than many would, so only sets of one size may be
 compared, and only features of one examiner.

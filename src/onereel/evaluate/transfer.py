@@ -76,7 +76,7 @@ def body_height(places: np.ndarray, seen: np.ndarray) -> float:
 
 
 def smooth(values: np.ndarray, reach: int) -> np.ndarray:
-    """Means over `reach` rows either side along the first axis; at the ends, over those there are."""
+    """Means over `reach` rows either side along the first axis, over fewer at the ends."""
     total = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
     rows = np.arange(len(values))
     start, end = np.maximum(rows - reach, 0), np.minimum(rows + reach + 1, len(values))
@@ -86,7 +86,7 @@ def smooth(values: np.ndarray, reach: int) -> np.ndarray:
 def best_of_lags(
     a: np.ndarray, sure_a: np.ndarray, b: np.ndarray, sure_b: np.ndarray, still: float
 ) -> float:
-    """The best agreement of two tracks of velocities (T, ..., C), weighted by `sure` (T, ..., 1)."""
+    """The best agreement of two tracks of velocities (T, ..., C), weighed by `sure` (T, ..., 1)."""
     found = []
     for lag in range(-LAG, LAG + 1):
         late_a, late_b = max(0, lag), max(0, -lag)
