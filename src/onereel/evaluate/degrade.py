@@ -11,6 +11,7 @@ Called from benchmarks/validate_metrics.py and tests.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -41,7 +42,7 @@ class Footage:
 def shift_sound(film: Footage, ms: float) -> Footage:
     """Sound later by `ms` (earlier if negative); silence fills the gap."""
     rows = round(ms * HEAR_RATE / 1000)
-    heard = {name: shifted(getattr(film.truth, name), rows) for name in OF_A_ROW}
+    heard: dict[str, Any] = {name: shifted(getattr(film.truth, name), rows) for name in OF_A_ROW}
     sound = shifted(film.sound, round(ms * SAMPLE_RATE / 1000))
     return replace(film, sound=sound, truth=replace(film.truth, **heard))
 
@@ -108,8 +109,8 @@ def in_order(film: Footage, order: np.ndarray) -> Footage:
 
 def end_with(film: Footage, other: Footage, share: float) -> Footage:
     """The last share of picture and sound from another film of the same length and size."""
-    count, rows = len(film.frames), len(film.truth.onset)
-    frame, row = round(count * (1 - share)), round(rows * (1 - share))
+    count = len(film.frames)
+    frame, row = round(count * (1 - share)), round(len(film.truth.onset) * (1 - share))
     sample = round(len(film.sound) * (1 - share))
     a, b = film.truth, other.truth
     mixed = {}
@@ -125,17 +126,21 @@ def end_with(film: Footage, other: Footage, share: float) -> Footage:
     cut, motion = joined(a.cut, b.cut, frame), joined(a.camera_motion, b.camera_motion, frame)
     if 0 < frame < count:
         cut[frame], motion[frame] = 1, 0
+    rows: dict[str, Any] = {
+        name: joined(getattr(a, name), getattr(b, name), frame if name in OF_A_FRAME else row)
+        for name in (*OF_A_FRAME, *OF_A_ROW)
+    }
     truth = replace(
         a,
-        **{name: joined(getattr(a, name), getattr(b, name), frame) for name in OF_A_FRAME},
-        **{name: joined(getattr(a, name), getattr(b, name), row) for name in OF_A_ROW},
+        **rows,
         film=mixed,
         frame={name: joined(a.frame[name], b.frame[name], frame) for name in a.frame},
         cut=cut,
         camera_motion=motion,
     )
-    frames = joined(film.frames, other.frames, frame)
-    return Footage(frames, joined(film.sound, other.sound, sample), truth)
+    return Footage(
+        joined(film.frames, other.frames, frame), joined(film.sound, other.sound, sample), truth
+    )
 
 
 # Picture
