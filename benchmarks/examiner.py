@@ -15,12 +15,12 @@ import time
 from pathlib import Path
 
 import numpy as np
-from onereel.evaluate.sync import contact_times, onset_times
 
 from onereel.backlot.script import HELD_OUT, VERSION, write_script
 from onereel.backlot.shoot import shoot
 from onereel.evaluate.examiner import load_examiner, read_film
 from onereel.evaluate.reading import ANY_OF, ONE_OF, PER_FRAME, Reading
+from onereel.evaluate.sync import contact_times, onset_times
 from onereel.evaluate.truth import read_truth
 from onereel.model.weights import PACKAGED
 

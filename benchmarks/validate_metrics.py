@@ -61,7 +61,7 @@ def main() -> None:
     options = parser.parse_args()
     read = reader(options.examiner)
     rows: list[Row] = []
-    print(f"{'metric':24}{'made worse by':18}{'mean at each degree':50}{'order':>8}{'told':>8}")
+    print(f"{'metric':26}{'made worse by':18}{'mean at each degree':50}{'order':>8}{'told':>8}")
     for need, trials in TRIALS.items():
         if options.only not in need:
             continue
@@ -233,7 +233,7 @@ class Row:
     def __str__(self) -> str:
         pairs = "  ".join(f"{d:g}: {v:.3g}" for d, v in zip(self.degrees, self.means, strict=True))
         shares = f"{self.ordered}/{self.clips}".rjust(8) + f"{self.told}/{self.clips}".rjust(8)
-        return f"{self.metric:24}{self.how:18}{pairs:50}{shares}"
+        return f"{self.metric:26}{self.how:18}{pairs:50}{shares}"
 
 
 def rows_of(trial: Trial, cases: list[Case]) -> Iterator[Row]:

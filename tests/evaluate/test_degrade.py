@@ -73,6 +73,8 @@ def test_a_frozen_picture_moves_no_more(film: Footage) -> None:
     assert numbers(frozen)[24:] == [24] * 25
     assert not frozen.truth.camera_motion[25:].any() and frozen.truth.camera_motion[24].any()
     assert not frozen.truth.contact[25:].any() and not frozen.truth.cut.any()
+    # Frozen in the very frame of a step, it is still one step.
+    assert len(contact_times(degrade.freeze(film, 1 - 6 / 48).truth)) == 1
 
 
 def test_a_held_picture_moves_by_what_it_leaves_out(film: Footage) -> None:
@@ -86,6 +88,7 @@ def test_shuffled_pieces_are_shots(film: Footage) -> None:
     shuffled = degrade.shuffle(film, 12, np.random.default_rng(1))
     assert sorted(numbers(shuffled)) == list(range(FRAMES)) != numbers(shuffled)
     for shot in shots_of(shuffled.truth):
+        assert not shuffled.truth.camera_motion[shot.start].any()
         assert np.all(np.diff(numbers(shuffled)[shot.start : shot.stop]) == 1)
 
 

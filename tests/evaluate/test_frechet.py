@@ -58,3 +58,5 @@ def test_the_interval_mostly_holds_the_truth() -> None:
         assert 0 <= low < high
         hits.append(low <= 1.5**2 <= high)
     assert sum(hits) >= 16
+    # Resampling alone never makes two sets of one kind differ.
+    assert frechet_interval(a, rng.standard_normal((60, 8)), rng, rounds=60)[0] == 0

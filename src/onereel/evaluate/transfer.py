@@ -19,7 +19,7 @@ import numpy as np
 from onereel.evaluate.reading import JOINTS, Reading, shots_of
 
 LAG = 3  # frames either way
-STILL_BODY = 0.004  # body heights a frame (RMS of a joint): less than this is no movement
+STILL_BODY = 0.002  # body heights a frame (RMS of a joint): less than this is no movement
 STILL_CAMERA = 0.001  # picture heights a frame: less than this is no movement
 LEAST = 6  # frames that must be left to compare
 
