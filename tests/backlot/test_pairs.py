@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from onereel.backlot.camera import way_of
 from onereel.backlot.lines import heard_lines
 from onereel.backlot.mix import loudness
 from onereel.backlot.pair_words import CHINESE, ENGLISH
@@ -172,6 +173,9 @@ def test_moves_are_the_same_on_other_bodies() -> None:
 def test_the_same_camera_and_the_same_person() -> None:
     task = draw_task(4, "camera")
     assert task.given[0].script.camera == task.film.camera
+    for seed in range(6):  # a crane that goes up is shown by one that goes up
+        task = draw_task(seed, "camera")
+        assert way_of(task.given[0].script.seed, 0) == way_of(task.film.seed, 0)
     assert task.given[0].script.set != task.film.set or task.given[0].script.seed != task.film.seed
     task = draw_task(4, "identity")
     shown = {one.script.performers[0].character for one in task.given}

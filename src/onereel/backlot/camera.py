@@ -69,6 +69,11 @@ def ease(value: float) -> float:
     return value * value * (3.0 - 2.0 * value)
 
 
+def way_of(seed: int, number: int) -> int:
+    """Which way a pan, tilt, zoom, crane or whip goes in the clip's shot of this number, 1 or -1."""
+    return 1 if chance(seed, 32, number) < 0.5 else -1
+
+
 def camera_path(shot: Shot, seed: int, aspect: float, lead: np.ndarray, number: int) -> list[View]:
     """One view a frame. `lead` (T,) is x of those in focus; `number` counts the clip's shots."""
     middle, zoom = framing(shot, aspect)
@@ -77,7 +82,7 @@ def camera_path(shot: Shot, seed: int, aspect: float, lead: np.ndarray, number: 
     if KINDS[shot.performers[max(0, shot.focus)].character.kind].animal:
         face = middle
     direction = shot.performers[0].facing
-    sign = 1 if chance(seed, 32, number) < 0.5 else -1
+    sign = way_of(seed, number)
     sway = 6.28 * chance(seed, 31, number)
     seconds = max(1.5, len(lead) / FPS)
     start = float(lead[0]) if shot.focus >= 0 else 0.0

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from onereel.backlot import pair_words
+from onereel.backlot.camera import way_of
 from onereel.backlot.edits import (
     add,
     redress,
@@ -133,9 +134,12 @@ def motion(draw: Draw) -> Task:
 
 
 def camera(draw: Draw) -> Task:
-    """The same camera on other people elsewhere."""
+    """The same camera, going the same way, on other people elsewhere."""
     film = draw.script(lambda one: single_shot(one) and one.camera != "static")
-    source = draw.script(lambda one: single_shot(one) and one.camera == film.camera)
+    way = way_of(film.seed, 0)
+    source = draw.script(
+        lambda one: single_shot(one) and one.camera == film.camera and way_of(one.seed, 0) == way
+    )
     shot = replace(
         source.shots[0], size=film.shot_size if len(source.performers) == 1 else source.shot_size
     )

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from torch import Tensor
 
 from onereel.errors import WrongUse, shown
@@ -59,7 +60,7 @@ def load_examiner(folder: Path = PACKAGED / "examiner") -> Examiner:
         networks.load_state_dict(load_tensors(folder, "examiner"))
         path = folder / "accuracy.json"
         accuracy = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
         raise WrongUse(
             f"The examiner in {shown(folder)} can't be read ({shown(error)}): reinstall onereel."
         ) from error
