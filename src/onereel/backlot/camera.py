@@ -70,7 +70,7 @@ def ease(value: float) -> float:
 
 
 def way_of(seed: int, number: int) -> int:
-    """Which way a pan, tilt, zoom, crane or whip goes in the clip's shot of this number, 1 or -1."""
+    """Which way a pan, tilt, zoom, crane or whip goes in a clip's shot of this number: 1 or -1."""
     return 1 if chance(seed, 32, number) < 0.5 else -1
 
 
