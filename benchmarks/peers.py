@@ -33,7 +33,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from torch.utils.flop_counter import FlopCounterMode
+import torch
+from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
 FRAMES, WIDTH, HEIGHT = 97, 512, 288
 LTX_GRID = (1 + (FRAMES - 1) // 8, HEIGHT // 32, WIDTH // 32)  # latent frames, down, across
@@ -65,6 +66,14 @@ T5_XXL = {"d_model": 4096, "d_ff": 10240, "num_layers": 24, "num_heads": 64, "d_
           "feed_forward_proj": "gated-gelu", "vocab_size": 4096}  # fmt: skip
 # UMT5-XXL is as large. Their tables of 32,128 and 256,384 words are looked up, not multiplied, so a
 # short one stands for both.
+
+
+# Torch's counter knows attention on a GPU only.
+ATTENTION_ON_A_CPU = {
+    torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: (
+        lambda q, k, v, *_, **__: sdpa_flop_count(q, k, v)
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -160,8 +169,6 @@ def measure_onereel(threads: int) -> dict[str, Any]:
 
 
 def prepare(threads: int) -> None:
-    import torch
-
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     torch.set_num_threads(threads)
     torch.manual_seed(0)
@@ -178,13 +185,11 @@ def by_depth(
 ) -> tuple[Cost, float]:
     """Cost and operations of a model `whole` layers deep, from two runs at other depths. `owner`
     holds its layers under `name`."""
-    import torch
-
     layer = getattr(owner, name)[0]
     costs, counts = [], []
     for depth in depths:
         setattr(owner, name, torch.nn.ModuleList([layer] * depth))
-        with FlopCounterMode(display=False) as counter:
+        with FlopCounterMode(display=False, custom_mapping=ATTENTION_ON_A_CPU) as counter:
             costs.append(timed(run))
         counts.append(counter.get_total_flops())
     layers = depths[1] - depths[0]
@@ -194,7 +199,6 @@ def by_depth(
 
 
 def text_encoder(kind: str, tokens: int) -> Cost:
-    import torch
     import transformers
 
     config = getattr(transformers, f"{kind}Config")(**T5_XXL | {"num_layers": 1})
@@ -236,7 +240,6 @@ def measure_ltx(threads: int) -> dict[str, Any]:
 
 def ltx_transformer() -> tuple[int, float, Cost]:
     """Parameters, operations and cost of one pass at full depth."""
-    import torch
     from diffusers import LTXVideoTransformer3DModel
 
     groups, down, across = LTX_GRID
@@ -257,7 +260,6 @@ def ltx_transformer() -> tuple[int, float, Cost]:
 
 
 def ltx_decoder() -> Cost:
-    import torch
     from diffusers import AutoencoderKLLTXVideo
 
     groups, down, across = LTX_GRID
@@ -287,7 +289,6 @@ def measure_wan(threads: int) -> dict[str, Any]:
 
 def wan_transformer() -> tuple[int, float, Cost]:
     """Parameters, operations and cost of one pass at full depth."""
-    import torch
     from diffusers import WanTransformer3DModel
 
     whole = WAN["num_layers"]
@@ -304,7 +305,6 @@ def wan_transformer() -> tuple[int, float, Cost]:
 
 
 def wan_decoder() -> Cost:
-    import torch
     from diffusers import AutoencoderKLWan
 
     groups, down, across = WAN_GRID
