@@ -115,8 +115,8 @@ def measure(task: Task) -> Measured:
         }
         tell("step", of)
     if not task.cold:
-        told.parts, spent = time_parts(task, clip)
-        processor |= spent
+        told.parts, of_parts = time_parts(task, clip)
+        processor |= of_parts
     peaks["at the end"] = peak_mib()
     sides = (2048, 4096, 8192) if place.device.type == "cuda" else (512, 1024, 2048)
     told.matrix_gflops = max(matmul_rate(place.dtype, place.device, side) for side in sides) / 1e9
