@@ -1,25 +1,11 @@
 """The mini model, whole: 512x288, about 29 M parameters. Trained on one GPU in short slices."""
 
-from onereel.model.audio_autoencoder import AudioAutoencoderConfig
-from onereel.model.shapes import MINI_SIZES
-from onereel.model.transformer import TransformerConfig
-from onereel.model.video_autoencoder import VideoAutoencoderConfig
-from onereel.model.weights import SamplingConfig
+from onereel.model.mini import AUDIO, SAMPLING, TRANSFORMER, VIDEO
 from onereel.train.data import DataConfig
+
+__all__ = ["AUDIO", "BASE", "DATA", "FILM", "SAMPLING", "TRANSFORMER", "VIDEO"]
 
 BASE = "runs/mini"
 FILM = "runs/mini-film"
 
 DATA = DataConfig(width=512, height=288, seconds=4, clips=20_000)
-VIDEO = VideoAutoencoderConfig(coarse_width=256, fine_width=96)
-AUDIO = AudioAutoencoderConfig(width=256, encoder_depth=3, decoder_depth=6)
-TRANSFORMER = TransformerConfig(width=384, depth=12, heads=6, text_depth=2)
-SAMPLING = SamplingConfig(
-    name="mini",
-    sizes=MINI_SIZES,
-    steps=24,
-    guidance=3.0,
-    shift_video=3.0,
-    shift_audio=1.0,
-    learned_references=("picture",),
-)

@@ -56,6 +56,12 @@ def slow_model(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return _flat(toy_model, tmp_path_factory.mktemp("slow") / "model", steps=400)
 
 
+@pytest.fixture(scope="session")
+def short_model(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with just enough steps for every preview of a film."""
+    return _flat(toy_model, tmp_path_factory.mktemp("short") / "model", steps=8)
+
+
 def _flat(toy_model: Path, folder: Path, steps: int) -> Path:
     shutil.copytree(toy_model, folder)
     video = VideoAutoencoder(load_config(folder, "video_autoencoder", VideoAutoencoderConfig))

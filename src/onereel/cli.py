@@ -194,6 +194,33 @@ def doctor(as_json: Json = False, model: Model = None) -> None:
 
 
 @app.command()
+def benchmark(
+    shape: Annotated[
+        str, typer.Option(help="mini (512x288, random weights), shipped or all.")
+    ] = "all",
+    threads: Annotated[
+        int | None, typer.Option(help="Cores to run on (default: one run on 1, 2 and all).")
+    ] = None,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Only the first film of each fresh process.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Time a film from the command to the signed file, stage by stage, cold and warm."""
+    from onereel.evaluate.benchmark import SHAPES, show
+    from onereel.evaluate.benchmark import benchmark as measure
+
+    with progress_bars(quiet=as_json) as tell:
+        told = measure(
+            SHAPES if shape == "all" else (shape,),
+            () if threads is None else (threads,),
+            cold=cold,
+            progress=tell,
+        )
+    print(json.dumps(told) if as_json else show(told))
+
+
+@app.command()
 def train(
     recipe: Annotated[Path, typer.Argument(help="A Python file with recipe(), see recipes/.")],
     overrides: Annotated[

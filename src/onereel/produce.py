@@ -187,14 +187,19 @@ class Clock:
 @lru_cache(maxsize=1)
 def ready_model(folder: Path) -> tuple[FilmModel, Placement]:
     """The model, checked, on the device and in the precision that this machine computes best."""
-    model, place = open_model(folder), choose_placement()
+    place = choose_placement()
+    return placed(open_model(folder), place), place
+
+
+def placed(model: FilmModel, place: Placement) -> FilmModel:
+    """The same model, its networks moved to the device and into the precision they compute in."""
     model.transformer.to(device=place.device, dtype=place.dtype)
     model.video.to(place.device)
     for residual in (model.video.encoder, model.video.decoder):
         if residual is not None:
             residual.to(place.dtype).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     model.audio.to(place.device)
-    return model, place
+    return model
 
 
 def encode_text(model: FilmModel, plan: Plan, place: Placement) -> tuple[Tensor, Tensor]:

@@ -51,15 +51,18 @@ def test_events_of_a_film_in_order_and_from_where_one_left(server):
     assert server.http.get("/tasks/cgt-1/events").status_code == 404
 
 
-def test_previews_are_made_for_those_who_follow(slow_server):
+def test_previews_are_made_for_those_who_follow(short_model, tmp_path):
     def previews(task_id):
-        return [event for event in slow_server.events(task_id) if event["event"] == "preview"]
+        return [event for event in server.events(task_id) if event["event"] == "preview"]
 
-    followed, alone = slow_server.create(), slow_server.create()
+    server = Server(data=tmp_path / "data", model_folder=short_model)
+    # The second is followed while the first is made, so before its own first step.
+    alone, followed = server.create(), server.create()
     pictures = [preview["picture"] for preview in previews(followed)]
     assert len(pictures) == 3 and pictures[0].startswith("data:image/jpeg;base64,/9j/")
-    slow_server.wait(alone)
+    server.wait(alone)
     assert previews(alone) == []
+    assert server.stop() == 0
 
 
 def test_a_running_film_is_cancelled_within_a_step(slow_server):

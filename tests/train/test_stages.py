@@ -1,5 +1,6 @@
 """Every stage for a moment, in the order a researcher runs them, ending in a film."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,16 @@ from onereel.model.video_autoencoder import VideoAutoencoderConfig
 from onereel.model.weights import load_tensors
 from onereel.produce import make_film
 from onereel.request import parse_request
-from onereel.train import audio_autoencoder, distill, film, package, tokenizer, video_autoencoder
-from onereel.train.data import DataConfig
+from onereel.train import (
+    audio_autoencoder,
+    data,
+    distill,
+    film,
+    package,
+    tokenizer,
+    video_autoencoder,
+)
+from onereel.train.data import DataConfig, Rendered
 from onereel.train.loop import LoopConfig
 from toys import TOY_SAMPLING
 
@@ -24,17 +33,43 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runs")
 
 
+@pytest.fixture
+def each_clip_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stages share their clips: each is rendered by the first that asks, in its own way."""
+    kept: dict[tuple[int, ...], Rendered] = {}
+    render_clip, render_clips = data.render_clip, data.render_clips
+
+    def key(seed: int, cfg: DataConfig) -> tuple[int, ...]:
+        return seed, cfg.width, cfg.height, cfg.seconds, cfg.captions
+
+    def one(seed: int, cfg: DataConfig) -> Rendered:
+        if key(seed, cfg) not in kept:
+            kept[key(seed, cfg)] = render_clip(seed, cfg)
+        return kept[key(seed, cfg)]
+
+    def several(seeds: Iterable[int], cfg: DataConfig) -> Iterator[Rendered]:
+        seeds = list(seeds)
+        for clip in render_clips([seed for seed in seeds if key(seed, cfg) not in kept], cfg):
+            kept[key(clip.seed, cfg)] = clip
+        return (kept[key(seed, cfg)] for seed in seeds)
+
+    for module in (video_autoencoder, film):
+        monkeypatch.setattr(module, "render_clip", one)
+    for module in (video_autoencoder, audio_autoencoder, data):
+        monkeypatch.setattr(module, "render_clips", several)
+
+
 def loop(folder: Path) -> LoopConfig:
     return LoopConfig(folder=str(folder), minutes=MOMENT, warmup_steps=2)
 
 
-def test_from_nothing_to_a_film(runs: Path):
+def test_from_nothing_to_a_film(runs: Path, each_clip_once: None):
     base = runs / "base"
-    data = DataConfig(64, 64, seconds=1, clips=3, captions=2, workers=1)
+    clips = DataConfig(64, 64, seconds=1, clips=3, captions=2, workers=1)
     tokenizer.train(tokenizer.TokenizerRecipe(str(base), clips=20, captions=2, vocabulary=400))
     small = VideoAutoencoderConfig(16, 8, 8, 1, 1)
     video = video_autoencoder.VideoAutoencoderRecipe(
-        loop(base), data, small, fit_clips=3, crop=32, frames=9, batch=1
+        loop(base), clips, small, fit_clips=3, crop=32, frames=9, batch=1
     )
     video_autoencoder.train(video)
     linear = load_tensors(base, "video_autoencoder")["basis.components"]
@@ -42,12 +77,12 @@ def test_from_nothing_to_a_film(runs: Path):
     assert load_tensors(base, "video_autoencoder")["basis.components"].equal(linear)
     audio_autoencoder.train(
         audio_autoencoder.AudioAutoencoderRecipe(
-            loop(base), data, AudioAutoencoderConfig(16, 16, 16, 1, 1), crop_latents=5, batch=1
+            loop(base), clips, AudioAutoencoderConfig(16, 16, 16, 1, 1), crop_latents=5, batch=1
         )
     )
     recipe = film.FilmRecipe(
         loop=loop(runs / "film"),
-        data=replace(data, cache=str(runs / "latents")),
+        data=replace(clips, cache=str(runs / "latents")),
         sampling=TOY_SAMPLING,
         phases=(film.Phase(0.0, (film.Bucket(25, 2),)),),
         autoencoders=str(base),
