@@ -1,39 +1,28 @@
 """A small suite, run for real with a toy model and a stand-in examiner."""
 
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 from stand_in import READER, read
 
 from onereel.errors import Cancelled, OnereelError, WrongUse
 from onereel.evaluate import run
+from onereel.evaluate.examiner import save_examiner
 from onereel.evaluate.folder import FAILED, MADE, NOT_LEARNED, read_results
 from onereel.evaluate.report import check_against, in_words, write_report
 from onereel.evaluate.scores import MEASURES, interval, summarise
 from onereel.evaluate.suites import Suite, open_suite
 from onereel.marks.container import essence_hash, read_tags
 from onereel.marks.metadata import read_metadata
-from onereel.model.weights import seal
 from onereel.records.home import Home
 from onereel.records.store import Store
-from toys import TOY_SAMPLING
 
 QUICK = {one.id: one for one in open_suite("quick").items}
 FIRST, EDIT = QUICK["008-frames-first"], QUICK["015-editing-remove"]
 SUITE = Suite("two", (FIRST, EDIT))
-
-
-@pytest.fixture(scope="module")
-def blind_model(toy_model, tmp_path_factory):
-    """A toy that has learned no references."""
-    folder = tmp_path_factory.mktemp("blind") / "model"
-    shutil.copytree(toy_model, folder)
-    sizes = {**TOY_SAMPLING.sizes, "21:9": (150, 64), "16:9": (114, 64)}  # files must be 64 high
-    seal(folder, replace(TOY_SAMPLING, learned_references=(), steps=1, sizes=sizes))
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +115,18 @@ def test_a_failure_is_a_result(blind_model, tmp_path, monkeypatch):
     assert results["outcomes"] == {FAILED: 1}
     assert "overflowed" in results["per_item"][0]["said"]
     assert "1 failed" in in_words(results)
+
+
+def test_an_examiner_is_opened_with_the_name_of_its_weights(toy_examiner, tmp_path):
+    save_examiner(tmp_path, toy_examiner.networks, toy_examiner.cfg, "float32")
+    reader = run.open_reader(tmp_path)
+    reading = reader.read(np.zeros((9, 64, 64, 3), np.uint8), np.zeros((9000, 2), np.float32))
+    assert len(reading.cut) == 9
+    shard = next(tmp_path.glob("examiner-*.safetensors"))
+    tensors = load_file(shard)
+    next(iter(tensors.values())).view(-1)[0] += 1
+    save_file(tensors, shard)
+    assert run.open_reader(tmp_path).name != reader.name
 
 
 def test_only_some_groups():
