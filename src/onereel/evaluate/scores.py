@@ -27,6 +27,8 @@ from onereel.evaluate.reading import ANY_OF, ONE_OF, PER_FRAME, Reading
 from onereel.evaluate.transfer import camera_agreement, motion_agreement
 
 ROUNDS = 2000  # of the bootstrap
+# Where real renders score less than this the examiner cannot read it, and a share means nothing.
+LEAST_CEILING = 0.2
 
 
 @dataclass(frozen=True)
@@ -262,7 +264,7 @@ def _mean_of(
         row["mean"] = _mean(film[made])
         row["low"], row["high"] = interval(film[made])
         both = made & np.isfinite(real)
-        if shared and both.any() and real[both].mean() > 0:
+        if shared and both.any() and real[both].mean() >= LEAST_CEILING:
             row["share"] = float(film[both].mean() / real[both].mean())
     return row
 
