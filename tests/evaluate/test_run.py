@@ -168,6 +168,8 @@ def test_former_weights_stand_beside_these(done, tmp_path):
             check_against(results, other)
     with pytest.raises(WrongUse, match="different suites"):
         check_against(results, {**before, "suite": "standard"})
+    with pytest.raises(WrongUse, match="2 and 1 items"):
+        check_against(results, {**before, "per_item": before["per_item"][:1]})
 
 
 def test_prompts_cannot_become_markup(done):
