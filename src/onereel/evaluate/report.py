@@ -149,7 +149,7 @@ def in_words(results: dict[str, Any]) -> str:
         )
     if 0 < made < FEW:
         said.append(f"{made} films say nothing about how good the others would be.")
-    elif made < 30:
+    elif 0 < made < 30:
         said.append(f"With {made} films, read the ranges, not the digits.")
     return " ".join(said)
 
