@@ -148,7 +148,7 @@ def in_words(results: dict[str, Any]) -> str:
             f"{listed([f'{name} ({share:.0%})' for share, name in best])}."
         )
     if 0 < made < FEW:
-        said.append(f"{made} films say nothing about how good the others would be.")
+        said.append("So few films say nothing about how good others would be.")
     elif 0 < made < 30:
         said.append(f"With {made} films, read the ranges, not the digits.")
     return " ".join(said)
