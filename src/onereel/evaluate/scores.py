@@ -134,7 +134,7 @@ class Wanted:
 def score(film: Seen, wanted: Wanted) -> dict[str, float]:
     """Name of a measure -> score, for all that apply to this item."""
     found = words(film.reading, wanted)
-    found |= together(film.reading) | likeness(film, wanted) | plain(film)
+    found |= together(film.reading, wanted.truth) | likeness(film, wanted) | plain(film)
     known = {one.name for one in MEASURES}
     assert set(found) <= known, set(found) - known
     return {name: value for name, value in found.items() if math.isfinite(value)}
@@ -151,17 +151,19 @@ def words(reading: Reading, wanted: Wanted) -> dict[str, float]:
     return found | {"adherence": float(np.mean(list(kept.values()))) if kept else math.nan}
 
 
-def together(reading: Reading) -> dict[str, float]:
-    """Sound and picture against each other, and a person over cuts."""
+def together(reading: Reading, truth: Reading) -> dict[str, float]:
+    """Sound and picture against each other, and a person over cuts, where the script has them: what
+    is read where there is none would be compared with nothing."""
+    speaks, plays, cuts = truth.voice.any(), truth.beat.any(), truth.cut.any()
     errors = sync.onset_errors(reading)
     near = errors[np.isfinite(errors)]
     return {
         "onsets_within": sync.onsets_within(reading),
         "onset_lift": sync.onset_lift(reading),
         "onset_error": float(np.median(near)) if len(near) else math.nan,
-        "lip_agreement": sync.lip_agreement(reading),
-        "beat_alignment": sync.beat_alignment(reading),
-        "identity_across_shots": identity_across_shots(reading),
+        "lip_agreement": sync.lip_agreement(reading) if speaks else math.nan,
+        "beat_alignment": sync.beat_alignment(reading) if plays else math.nan,
+        "identity_across_shots": identity_across_shots(reading) if cuts else math.nan,
     }
 
 
