@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onereel import __version__, cli_keys, cli_records, cli_service
+from onereel import __version__, cli_evaluate, cli_keys, cli_records, cli_service
 from onereel.errors import Cancelled, OnereelError, WrongUse
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ app.add_typer(backlot, name="backlot")
 app.add_typer(cli_records.audit, name="audit")
 app.add_typer(cli_records.records, name="records")
 cli_service.add_commands(app)
+cli_evaluate.add_commands(app)
 app.add_typer(cli_keys.keys, name="keys")
 
 Out = Annotated[Path, typer.Option("-o", "--output", help="Where to write the film (.mp4).")]

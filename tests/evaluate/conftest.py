@@ -1,4 +1,8 @@
-"""Small Backlot takes and a toy examiner, made once."""
+"""Small Backlot takes, a toy examiner and a model that follows no references, made once."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -8,6 +12,8 @@ from onereel.backlot.shoot import Take, shoot
 from onereel.evaluate.examiner import Examiner
 from onereel.evaluate.networks import ExaminerConfig, ExaminerNetworks
 from onereel.evaluate.truth import vocabulary
+from onereel.model.weights import seal
+from toys import TOY_SAMPLING
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +31,13 @@ def toy_examiner() -> Examiner:
         sound_depth=1, sound_description=8,
     )  # fmt: skip
     return Examiner(cfg, ExaminerNetworks(cfg).eval(), {})
+
+
+@pytest.fixture(scope="session")
+def blind_model(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A toy that has learned no references."""
+    folder = tmp_path_factory.mktemp("blind") / "model"
+    shutil.copytree(toy_model, folder)
+    sizes = {**TOY_SAMPLING.sizes, "21:9": (150, 64), "16:9": (114, 64)}  # files must be 64 high
+    seal(folder, replace(TOY_SAMPLING, learned_references=(), steps=1, sizes=sizes))
+    return folder

@@ -14,9 +14,9 @@ from onereel.backlot.captions import told
 from onereel.backlot.people import KINDS, Character, draw_character
 from onereel.backlot.script import (
     HELD_OUT,
+    HELD_OUT_COMBINATIONS,
     Script,
     change_cast,
-    is_held_out,
     write_script,
 )
 from onereel.backlot.wording import Named
@@ -74,14 +74,14 @@ class Draw:
         self.rng = np.random.Generator(np.random.PCG64([seed, 700, attempt]))
         self.seed, self.seconds, self.size = seed, seconds, size
         self.in_english = bool(self.rng.random() < 0.65)
+        held_out = (one for one in (HELD_OUT, HELD_OUT_COMBINATIONS) if seed in one)
+        self.seeds = next(held_out, range(HELD_OUT.start))
 
     def script(self, wanted: Callable[[Script], bool] = lambda script: True) -> Script:
-        """A drawn script that fits; held-out tasks draw from held-out seeds."""
+        """A drawn script that fits; held-out tasks draw from the same range of held-out seeds."""
         for _ in range(400):
-            low, high = (
-                (HELD_OUT.start, HELD_OUT.stop) if is_held_out(self.seed) else (0, HELD_OUT.start)
-            )
-            script = write_script(int(self.rng.integers(low, high)), self.seconds, *self.size)
+            seed = int(self.rng.integers(self.seeds.start, self.seeds.stop))
+            script = write_script(seed, self.seconds, *self.size)
             if wanted(script):
                 return script
         raise LookupError("no script fits this task; its condition is too narrow")
