@@ -195,9 +195,7 @@ def reconstruct(
     with progress_bars(quiet=as_json) as tell:
         from onereel.produce import DEFAULT_MODEL
 
-        found = pass_through(
-            file, model_folder=model or DEFAULT_MODEL, lines=height, progress=tell
-        )
+        found = pass_through(file, model_folder=model or DEFAULT_MODEL, lines=height, progress=tell)
         save(found.clip, path, shown_label, tell)
     figures = {
         name: round(value, 4)
@@ -211,7 +209,8 @@ def reconstruct(
         print(json.dumps({"path": str(path), "record": found.clip.record.id, **figures}))
     else:
         units = {
-            "psnr": "PSNR {:.2f} dB", "ssim": "SSIM {:.4f}", "log_mel": "log-mel distance {:.2f} dB",
+            "psnr": "PSNR {:.2f} dB", "ssim": "SSIM {:.4f}",
+            "log_mel": "log-mel distance {:.2f} dB",
             "convergence": "spectral convergence {:.3f}",
         }  # fmt: skip
         told = ", ".join(units[name].format(value) for name, value in figures.items())

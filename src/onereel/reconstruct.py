@@ -104,7 +104,9 @@ def reconstruct(
         found["convergence"] = spectral_convergence(sound, heard)
         if both is None:
             both, sound = black_film(
-                np.concatenate([sound, np.zeros((round(PAUSE * SAMPLE_RATE), 2), np.float32), heard])
+                np.concatenate(
+                    [sound, np.zeros((round(PAUSE * SAMPLE_RATE), 2), np.float32), heard]
+                )
             )
         else:
             sound = heard

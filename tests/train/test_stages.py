@@ -12,6 +12,7 @@ from onereel.model.weights import load_tensors
 from onereel.produce import make_film
 from onereel.request import parse_request
 from onereel.train import audio_autoencoder, distill, film, package, tokenizer, video_autoencoder
+from onereel.train.adversary import AdversaryConfig
 from onereel.train.data import DataConfig
 from onereel.train.loop import LoopConfig
 from toys import TOY_SAMPLING
@@ -38,13 +39,17 @@ def test_from_nothing_to_a_film(runs: Path):
     )
     video_autoencoder.train(video)
     linear = load_tensors(base, "video_autoencoder")["basis.components"]
-    video_autoencoder.train(video)  # resumes: the fitted basis is kept, not fitted anew
+    adversary = AdversaryConfig(0.5, start=0.0, alone_steps=1, width=4, depth=2)
+    judged = replace(video, adversary=adversary)
+    video_autoencoder.train(judged)  # resumes: the fitted basis is kept, not fitted anew
+    assert (base / "video_discriminator.json").is_file()
     assert load_tensors(base, "video_autoencoder")["basis.components"].equal(linear)
     audio_autoencoder.train(
         audio_autoencoder.AudioAutoencoderRecipe(
-            loop(base), data, AudioAutoencoderConfig(16, 16, 16, 1, 1), crop_latents=5, batch=1
+            loop(base), data, AudioAutoencoderConfig(16, 16, 16, 1, 1), crop_latents=5, batch=1,
+            adversary=adversary,
         )
-    )
+    )  # fmt: skip
     recipe = film.FilmRecipe(
         loop=loop(runs / "film"),
         data=replace(data, cache=str(runs / "latents")),

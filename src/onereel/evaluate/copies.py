@@ -60,12 +60,20 @@ def ssim(a: np.ndarray, b: np.ndarray) -> float:
 # ---------------------------------------------------------------- sound
 
 
+def log_mel(sound: np.ndarray) -> Tensor:
+    """(1, 2, 64, N) natural log of mean power in mel bands every 10 ms, 0 at full-scale noise."""
+    window = torch.hann_window(WINDOW)
+    power = spectrum(torch.from_numpy(sound.T.copy())[None], window).abs().square()
+    power = power / window.square().sum()
+    return (torch.einsum("mk,bekn->bemn", mel_bank(BANDS), power) + FLOOR).log()
+
+
 def log_mel_distance(a: np.ndarray, b: np.ndarray) -> float:
     """Mean absolute difference of both ears' levels in 64 mel bands every 10 ms, dB.
 
     Levels under -60 dB of full-scale noise count as -60.
     """
-    x, y = (_log_mel(one) for one in _same_length(a, b))
+    x, y = (log_mel(one) for one in _same_length(a, b))
     return float((x - y).abs().mean()) * DECIBELS
 
 
@@ -82,13 +90,6 @@ def spectral_convergence(a: np.ndarray, b: np.ndarray) -> float:
     )  # fmt: skip
     size = float(x.norm())
     return float((x - y).norm()) / size if size > 1e-6 else math.nan
-
-
-def _log_mel(sound: np.ndarray) -> Tensor:
-    window = torch.hann_window(WINDOW)
-    power = spectrum(torch.from_numpy(sound.T.copy())[None], window).abs().square()
-    power = power / window.square().sum()
-    return (torch.einsum("mk,bekn->bemn", mel_bank(BANDS), power) + FLOOR).log()
 
 
 def _same_length(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """Stage: the audio autoencoder. Fits the linear basis, then trains the residuals and the head.
 
-Loss: log-magnitude and magnitude L1 of spectrograms at three resolutions, both ears.
+Loss: log-magnitude L1 and spectral convergence at several resolutions, both ears (Parallel WaveGAN,
+arXiv 1910.11480), and, where the recipe asks for it, a patch discriminator of spectra at the end.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from onereel.media.sheet import spectrogram
 from onereel.model.audio_autoencoder import STEPS, AudioAutoencoder, AudioAutoencoderConfig
 from onereel.model.shapes import SAMPLE_RATE, SAMPLES_PER_LATENT
 from onereel.model.weights import load_tensors, save_module
+from onereel.train.adversary import Adversary, AdversaryConfig, sound_views
 from onereel.train.data import DataConfig, render_clips
 from onereel.train.loop import LoopConfig, StepResult, console, pick_device, run
 
@@ -33,6 +35,8 @@ class AudioAutoencoderRecipe:
     batch: int = 8
     latent_noise: float = 0.05
     freeze_encoder: bool = False
+    windows: tuple[int, ...] = (256, 512, 1024)  # samples, of the spectra that are compared
+    adversary: AdversaryConfig = field(default_factory=AdversaryConfig)
 
 
 def train(recipe: AudioAutoencoderRecipe) -> None:
@@ -58,6 +62,7 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
     if recipe.freeze_encoder:
         for part in (model.enter_encoder, model.encoder, model.leave_encoder):
             part.requires_grad_(False)
+    adversary = Adversary(recipe.adversary, "audio_discriminator", 4, start, device)
     per_latent = sum(p.numel() for p in model.parameters()) * 2 * STEPS
     flops = 3.0 * recipe.batch * recipe.crop_latents * per_latent
 
@@ -67,14 +72,21 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
         power = latents.square().mean()
         spread = recipe.latent_noise * power.detach().sqrt()
         copy = model.decode(latents + spread * torch.randn_like(latents))
+        parts = {"spectral": spectral_loss(copy, sound, recipe.windows)}
         # As in the video stage: latents stay at unit scale.
-        loss = spectral_loss(copy, sound) + 0.01 * (power - 1).square()
-        return StepResult(loss, {"spectral": loss.detach()}, recipe.batch, flops)
+        loss = parts["spectral"] + 0.01 * (power - 1).square()
+        if adversary.learns(progress):
+            views = sound_views(copy)
+            parts["judge"] = adversary.learn(sound_views(sound), views)
+            loss = loss + adversary.term(views, copy, loss)
+        told = {key: value.detach() for key, value in parts.items()}
+        return StepResult(loss, told, recipe.batch, flops)
 
     held_out = [clip.sound for clip in render_clips(HELD_OUT[:12], data)]
 
     def save(folder: Path, storage: str) -> None:
         save_module(folder, "audio_autoencoder", model, recipe.model, storage)
+        adversary.save(folder, storage)
 
     def check(folder: Path, number: int) -> dict[str, float]:
         with torch.no_grad():
@@ -128,10 +140,12 @@ def draw_sound(
     return torch.stack(rows)
 
 
-def spectral_loss(copy: Tensor, sound: Tensor) -> Tensor:
-    """Mean over three window sizes of log-magnitude L1 plus spectral convergence."""
+def spectral_loss(
+    copy: Tensor, sound: Tensor, windows: tuple[int, ...] = (256, 512, 1024)
+) -> Tensor:
+    """Mean over window sizes of log-magnitude L1 plus half the spectral convergence."""
     loss = copy.new_zeros(())
-    for window in (256, 512, 1024):
+    for window in windows:
         hann = torch.hann_window(window, device=copy.device)
         a, b = (
             torch.stft(
@@ -143,4 +157,4 @@ def spectral_loss(copy: Tensor, sound: Tensor) -> Tensor:
         )
         loss = loss + (a.log() - b.log()).abs().mean()
         loss = loss + 0.5 * (a - b).norm() / b.norm().clamp_min(1e-3)
-    return loss / 3
+    return loss / len(windows)
