@@ -29,6 +29,7 @@ from onereel.model.video_autoencoder import (
 from onereel.model.weights import load_tensors, save_module
 from onereel.train.adversary import Adversary, AdversaryConfig, picture_views
 from onereel.train.data import DataConfig, render_clip, render_clips, to_unit
+from onereel.train.decoder_start import fit_decoder
 from onereel.train.loop import LoopConfig, StepResult, autocast, console, pick_device, run
 
 
@@ -44,6 +45,7 @@ class VideoAutoencoderRecipe:
     batch: int = 4
     latent_noise: float = 0.05
     freeze_encoder: bool = False
+    fit_decoder: bool = False  # begin with a decoder solved for (decoder_start.py)
     edge_scales: int = 2  # at which gradients are compared, each half the size
     adversary: AdversaryConfig = field(default_factory=AdversaryConfig)
 
@@ -63,6 +65,9 @@ def train(recipe: VideoAutoencoderRecipe) -> None:
     else:
         model.fit_linear(*sample_patches(pool[: recipe.fit_clips], rng))
         console.print(f"linear bases fitted to {min(recipe.fit_clips, len(pool))} clips")
+    if recipe.fit_decoder:
+        fit_decoder(model, pool[: recipe.fit_clips], max(recipe.latent_noise, 0.01))
+        console.print("decoder solved for")
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     if recipe.freeze_encoder and model.encoder is not None:
         model.encoder.requires_grad_(False)
