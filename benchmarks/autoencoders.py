@@ -30,6 +30,7 @@ from onereel.backlot.script import HELD_OUT, Script, write_script
 from onereel.evaluate.copies import (
     chunk_seams,
     latent_figures,
+    liveliness,
     log_mel_distance,
     spectral_convergence,
     ssim,
@@ -149,6 +150,7 @@ def sound_figures(
         "log-mel distance, dB": float(np.mean([log_mel_distance(*pair) for pair in pairs])),
         "spectral convergence": float(np.nanmean([spectral_convergence(*pair) for pair in pairs])),
     }
+    found["liveliness (1: as the original)"] = float(np.nanmean([liveliness(*p) for p in pairs]))
     latents = torch.cat([encoded(audio, clip.sound, device) for clip in clips])
     found["latents' power"] = float(latents.square().mean())
     found["latents' correlation with the next"] = float(

@@ -10,6 +10,7 @@ from onereel.errors import WrongUse
 from onereel.evaluate.copies import (
     chunk_seams,
     latent_figures,
+    liveliness,
     log_mel_distance,
     spectral_convergence,
     ssim,
@@ -51,6 +52,15 @@ def test_half_as_loud_is_six_decibels_and_half_the_spectrum():
     assert log_mel_distance(sound, sound / 2) == pytest.approx(6.02, abs=0.05)
     assert spectral_convergence(sound, sound / 2) == pytest.approx(0.5, abs=1e-3)
     assert math.isnan(spectral_convergence(0 * sound, sound))
+
+
+def test_noise_that_became_a_tone_is_no_longer_alive_and_the_other_way_round():
+    noise = RNG.normal(0, 0.2, (24_000, 2)).astype(np.float32)
+    time = np.arange(24_000, dtype=np.float32)[:, None] / 24_000
+    buzz = sum(np.sin(2 * np.pi * 93.75 * n * time) for n in range(1, 100)).repeat(2, 1) / 50
+    assert liveliness(noise, noise) == pytest.approx(1)
+    assert liveliness(noise, buzz.astype(np.float32)) < 0.5
+    assert liveliness(buzz.astype(np.float32), noise) > 2
 
 
 def test_a_grid_in_the_error_is_found_in_space_and_in_time():

@@ -25,6 +25,7 @@ DECIBELS = 10 / math.log(10)  # of a natural logarithm of power
 WIDTH, SIGMA = 11, 1.5  # of the Gaussian window
 K1, K2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 CONVERGENCE_WINDOW = 1024
+LIVELY_WINDOW = 512
 
 
 def ssim(a: np.ndarray, b: np.ndarray) -> float:
@@ -90,6 +91,20 @@ def spectral_convergence(a: np.ndarray, b: np.ndarray) -> float:
     )  # fmt: skip
     size = float(x.norm())
     return float((x - y).norm()) / size if size > 1e-6 else math.nan
+
+
+def liveliness(a: np.ndarray, b: np.ndarray) -> float:
+    """How much the copy's spectrum changes from one 21 ms window to the next, as a share of how
+    much the original's does: 1 is right, well below 1 noise has become a steady buzz or ring,
+    above 1 tones have become noise. nan where the original is silent."""
+    x, y = (
+        torch.stft(
+            torch.from_numpy(one.T.copy()), LIVELY_WINDOW, LIVELY_WINDOW,
+            window=torch.hann_window(LIVELY_WINDOW), return_complex=True,
+        ).abs().clamp_min(1e-3).log().diff(dim=-1).abs().mean()
+        for one in _same_length(a, b)
+    )  # fmt: skip
+    return float(y / x) if x > 1e-6 else math.nan
 
 
 def _same_length(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

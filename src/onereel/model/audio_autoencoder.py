@@ -31,6 +31,7 @@ WINDOW = 960
 STEPS = SAMPLES_PER_LATENT // HOP
 BINS = WINDOW // 2 + 1
 FLOOR = 1e-6  # power density under which a band counts as silent: -60 dB
+NOISE_SEED = 1926
 PIECE = 250  # latents that are encoded or decoded at a time: 10 s
 
 
@@ -172,6 +173,12 @@ class AudioAutoencoder(nn.Module):
 
         `first` says how many latents of the film came before: noise and phases are the film's.
         """
+        return self.sounds(latents_BLZ, (NOISE_SEED,), first)[0]
+
+    def sounds(
+        self, latents_BLZ: Tensor, seeds: tuple[int, ...], first: int = 0
+    ) -> tuple[Tensor, ...]:
+        """The same latents sounded with other noises: training compares two."""
         flat = self.basis.expand(latents_BLZ.float() * self.scale)
         features = rearrange(flat, "b l (f s) -> b f (l s)", s=STEPS)
         hidden = self.decoder(self.enter_decoder(features))
@@ -181,14 +188,18 @@ class AudioAutoencoder(nn.Module):
         mel = rearrange(features, "b (e m) n -> b e m n", e=2)
         level = torch.exp(0.5 * torch.einsum("km,bemn->bekn", self.spread, mel))
         level = (level - FLOOR**0.5).clamp_min(0)
-        noise = self._noise(first * STEPS, level.shape[-1]) * gain.clamp(-6, 3).exp()
-        turn = self._carrier(first * STEPS, level.shape[-1])
+        start, steps = first * STEPS, level.shape[-1]
+        turn = self._carrier(start, steps)
         tone = torch.complex(cosine, sine) * turn * self.window.square().sum().sqrt()
-        return waveform(level * (noise + tone), self.window)
+        loud = gain.clamp(-6, 3).exp()
+        return tuple(
+            waveform(level * (self._noise(seed, start, steps) * loud + tone), self.window)
+            for seed in seeds
+        )
 
-    def _noise(self, first: int, steps: int) -> Tensor:
-        """Spectrum of one fixed unit-power white noise, (1, 1, K, N), the same on any device."""
-        generator = torch.Generator().manual_seed(1926)
+    def _noise(self, seed: int, first: int, steps: int) -> Tensor:
+        """Spectrum of a fixed unit-power white noise, (1, 1, K, N), the same on any device."""
+        generator = torch.Generator().manual_seed(seed)
         # Drawn from its beginning each time: a longer draw starts as a shorter one does, as long
         # as both are multiples of 16.
         white = torch.randn(1, 1, (first + steps) * HOP, generator=generator)
