@@ -1,10 +1,10 @@
 """Stage: the audio autoencoder. Fits the linear basis, then trains the residuals and the head.
 
-Loss: log-magnitude L1 and spectral convergence at several resolutions, both ears (Parallel WaveGAN,
-arXiv 1910.11480), as an energy distance (Gritsenko et al., arXiv 2008.01160): each latent is sounded
-with two noises, which are drawn towards the original and pushed off each other. Without the push the
-best answer to rain or wind is their mean spectrum, a steady buzz. Where the recipe asks for it, a patch
-discriminator of spectra at the end.
+Loss: log-magnitude L1 and spectral convergence at several resolutions, both ears (Parallel
+WaveGAN, arXiv 1910.11480), as an energy distance (Gritsenko et al., arXiv 2008.01160): each latent
+is sounded with two noises, which are drawn towards the original and pushed off each other. Without
+the push the best answer to rain or wind is their mean spectrum, a steady buzz. Where the recipe
+asks for it, a patch discriminator of spectra towards the end.
 """
 
 from __future__ import annotations
