@@ -32,6 +32,11 @@ PROMPTS = (
 
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
+    films()
+    copies()
+
+
+def films() -> None:
     strips = []
     for seed, prompt in enumerate(PROMPTS):
         film = onereel.generate(prompt, seconds=4, seed=seed)
@@ -41,6 +46,8 @@ def main() -> None:
         print(prompt, film.record.timings)
     stack(strips[:2]).save(IMAGES / "strip.png")
 
+
+def copies() -> None:
     model, place = ready_model(DEFAULT_MODEL)
     takes = [shoot(write_script(seed, 4, 256, 160)) for seed in HELD_OUT[:6]]
     with torch.inference_mode():

@@ -170,6 +170,55 @@ def decode(
 
 
 @app.command()
+def reconstruct(
+    file: Annotated[Path, typer.Argument(help="A picture, mp4, mov, wav, mp3 or m4a.")],
+    height: Annotated[
+        int | None, typer.Option(help="Lines to scale pictures to (default: own, at most 480).")
+    ] = None,
+    label: Where = "opening",
+    label_language: Language = "en",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where to write (.mp4, .png or .wav).")
+    ] = None,
+    as_json: Json = False,
+    model: Model = None,
+) -> None:
+    """Pass a file through the autoencoders: original and copy side by side, and how alike."""
+    from onereel.media.write import check_writable
+    from onereel.reconstruct import SUFFIXES, kind_of_file
+    from onereel.reconstruct import reconstruct as pass_through
+
+    shown_label = read_label(label, label_language)
+    if height is not None and not 64 <= height <= 2160:
+        raise WrongUse(f"The height is {height}; choose 64 to 2160 lines.")
+    suffix = SUFFIXES[kind_of_file(file)]
+    path = check_writable(output or Path(f"{file.stem}-copy{suffix}"), (suffix,))
+    with progress_bars(quiet=as_json) as tell:
+        from onereel.produce import DEFAULT_MODEL
+
+        found = pass_through(file, model_folder=model or DEFAULT_MODEL, lines=height, progress=tell)
+        save(found.clip, path, shown_label, tell)
+    figures = {
+        name: round(value, 4)
+        for name, value in (
+            ("psnr", found.psnr), ("ssim", found.ssim), ("log_mel", found.log_mel),
+            ("convergence", found.convergence),
+        )
+        if value == value
+    }  # fmt: skip
+    if as_json:
+        print(json.dumps({"path": str(path), "record": found.clip.record.id, **figures}))
+    else:
+        units = {
+            "psnr": "PSNR {:.2f} dB", "ssim": "SSIM {:.4f}",
+            "log_mel": "log-mel distance {:.2f} dB",
+            "convergence": "spectral convergence {:.3f}",
+        }  # fmt: skip
+        told = ", ".join(units[name].format(value) for name, value in figures.items())
+        print(f"{path}: {told}")
+
+
+@app.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="An mp4, mov, wav, png or jpg of anyone's.")],
     as_json: Json = False,
@@ -350,10 +399,17 @@ def read_label(where: str, language: str) -> Label:
 
 
 def save(clip: Clip, path: Path, label: Label, tell: Tell) -> None:
-    from onereel.marks.film import write_film
+    """By the name's ending: a film, a still of its first frame, or its sound alone."""
+    from onereel.marks.film import write_film, write_sound, write_still
     from onereel.records.home import Home
 
-    write_film(path, clip, home=Home.default(), label=label, progress=tell)
+    home = Home.default()
+    if path.suffix.lower() == ".wav":
+        write_sound(path, clip, home=home)
+    elif path.suffix.lower() == ".mp4":
+        write_film(path, clip, home=home, label=label, progress=tell)
+    else:
+        write_still(path, clip, 0, home=home, label=label)
 
 
 def report(clip: Clip, path: Path, as_json: bool) -> None:

@@ -21,6 +21,7 @@ from onereel.train import (
     tokenizer,
     video_autoencoder,
 )
+from onereel.train.adversary import AdversaryConfig
 from onereel.train.data import DataConfig, Rendered
 from onereel.train.loop import LoopConfig
 from toys import TOY_SAMPLING
@@ -73,13 +74,17 @@ def test_from_nothing_to_a_film(runs: Path, each_clip_once: None):
     )
     video_autoencoder.train(video)
     linear = load_tensors(base, "video_autoencoder")["basis.components"]
-    video_autoencoder.train(video)  # resumes: the fitted basis is kept, not fitted anew
+    adversary = AdversaryConfig(0.5, start=0.0, alone_steps=1, width=4, depth=2)
+    judged = replace(video, adversary=adversary)
+    video_autoencoder.train(judged)  # resumes: the fitted basis is kept, not fitted anew
+    assert (base / "video_discriminator.json").is_file()
     assert load_tensors(base, "video_autoencoder")["basis.components"].equal(linear)
     audio_autoencoder.train(
         audio_autoencoder.AudioAutoencoderRecipe(
-            loop(base), clips, AudioAutoencoderConfig(16, 16, 16, 1, 1), crop_latents=5, batch=1
+            loop(base), clips, AudioAutoencoderConfig(16, 16, 16, 1, 1), crop_latents=5, batch=1,
+            adversary=adversary,
         )
-    )
+    )  # fmt: skip
     recipe = film.FilmRecipe(
         loop=loop(runs / "film"),
         data=replace(clips, cache=str(runs / "latents")),

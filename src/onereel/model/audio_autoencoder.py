@@ -6,6 +6,7 @@
   arXiv 2306.00814) whose spectrum is a shaped noise plus a learned tonal part
 - the noise is one fixed signal shared by both ears: decoding is deterministic, a sound that
   was in the middle stays there, and before any training the head is already a noise vocoder
+- nothing reaches further than a fraction of a second: piece by piece equals the whole
 
 Shape legend: B batch, E ears 2, S samples, M mel bands, N 10 ms steps, L latents (N = 4L),
 Z latent channels, K frequency bins.
@@ -13,6 +14,7 @@ Z latent channels, K frequency bins.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -29,6 +31,8 @@ WINDOW = 960
 STEPS = SAMPLES_PER_LATENT // HOP
 BINS = WINDOW // 2 + 1
 FLOOR = 1e-6  # power density under which a band counts as silent: -60 dB
+NOISE_SEED = 1926
+PIECE = 250  # latents that are encoded or decoded at a time: 10 s
 
 
 @dataclass(frozen=True)
@@ -146,8 +150,35 @@ class AudioAutoencoder(nn.Module):
         residual = self.leave_encoder(rearrange(hidden, "b d (l s) -> b l (d s)", s=STEPS))
         return (linear + residual) / self.scale
 
-    def decode(self, latents_BLZ: Tensor) -> Tensor:
-        """Latents (B, L, Z) to sound (B, 2, 960 L) float32."""
+    def encode_stream(self, sound_BES: Tensor, latents: int = PIECE) -> Iterator[Tensor]:
+        """Latents of `latents` at a time: bounded memory, equal to the whole."""
+        margin = _reach(self.cfg.encoder_depth)
+        for start in range(0, -(-sound_BES.shape[-1] // SAMPLES_PER_LATENT), latents):
+            first = max(0, start - margin)
+            last = (start + latents + margin) * SAMPLES_PER_LATENT
+            piece = self.encode(sound_BES[..., first * SAMPLES_PER_LATENT : last])
+            yield piece[:, start - first : start - first + latents]
+
+    def decode_stream(self, latents_BLZ: Tensor, latents: int = PIECE) -> Iterator[Tensor]:
+        """Sound of `latents` latents at a time: bounded memory, equal to the whole."""
+        margin = _reach(self.cfg.decoder_depth)
+        for start in range(0, latents_BLZ.shape[1], latents):
+            first = max(0, start - margin)
+            piece = self.decode(latents_BLZ[:, first : start + latents + margin], first)
+            skip = (start - first) * SAMPLES_PER_LATENT
+            yield piece[..., skip : skip + latents * SAMPLES_PER_LATENT]
+
+    def decode(self, latents_BLZ: Tensor, first: int = 0) -> Tensor:
+        """Latents (B, L, Z) to sound (B, 2, 960 L) float32.
+
+        `first` says how many latents of the film came before: noise and phases are the film's.
+        """
+        return self.sounds(latents_BLZ, (NOISE_SEED,), first)[0]
+
+    def sounds(
+        self, latents_BLZ: Tensor, seeds: tuple[int, ...], first: int = 0
+    ) -> tuple[Tensor, ...]:
+        """The same latents sounded with other noises: training compares two."""
         flat = self.basis.expand(latents_BLZ.float() * self.scale)
         features = rearrange(flat, "b l (f s) -> b f (l s)", s=STEPS)
         hidden = self.decoder(self.enter_decoder(features))
@@ -157,21 +188,27 @@ class AudioAutoencoder(nn.Module):
         mel = rearrange(features, "b (e m) n -> b e m n", e=2)
         level = torch.exp(0.5 * torch.einsum("km,bemn->bekn", self.spread, mel))
         level = (level - FLOOR**0.5).clamp_min(0)
-        noise = self._noise(level.shape[-1]) * gain.clamp(-6, 3).exp()
-        turn = self._carrier(level.shape[-1])
+        start, steps = first * STEPS, level.shape[-1]
+        turn = self._carrier(start, steps)
         tone = torch.complex(cosine, sine) * turn * self.window.square().sum().sqrt()
-        return waveform(level * (noise + tone), self.window)
+        loud = gain.clamp(-6, 3).exp()
+        return tuple(
+            waveform(level * (self._noise(seed, start, steps) * loud + tone), self.window)
+            for seed in seeds
+        )
 
-    def _noise(self, steps: int) -> Tensor:
-        """Spectrum of one fixed unit-power white noise, (1, 1, K, N), the same on any device."""
-        generator = torch.Generator().manual_seed(1926)
-        white = torch.randn(1, 1, steps * HOP, generator=generator).to(self.window.device)
-        return spectrum(white, self.window)
+    def _noise(self, seed: int, first: int, steps: int) -> Tensor:
+        """Spectrum of a fixed unit-power white noise, (1, 1, K, N), the same on any device."""
+        generator = torch.Generator().manual_seed(seed)
+        # Drawn from its beginning each time: a longer draw starts as a shorter one does, as long
+        # as both are multiples of 16.
+        white = torch.randn(1, 1, (first + steps) * HOP, generator=generator)
+        return spectrum(white[..., first * HOP :].to(self.window.device), self.window)
 
-    def _carrier(self, steps: int) -> Tensor:
+    def _carrier(self, first: int, steps: int) -> Tensor:
         """Phase that a steady tone at each bin's own frequency has at every step, (K, N)."""
-        turns = torch.arange(BINS)[:, None] * torch.arange(steps)[None] * HOP % WINDOW
-        angle = turns.to(self.window.device) * (2 * torch.pi / WINDOW)
+        turns = torch.arange(BINS)[:, None] * torch.arange(first, first + steps)[None] * HOP
+        angle = (turns % WINDOW).to(self.window.device) * (2 * torch.pi / WINDOW)
         return torch.polar(torch.ones_like(angle), angle)
 
     @torch.no_grad()
@@ -183,6 +220,12 @@ class AudioAutoencoder(nn.Module):
         divisor = deviation.clamp_min(1e-4) ** flatten
         divisor *= ((deviation / divisor) ** 2).mean().sqrt()
         self.scale.copy_(divisor)
+
+
+def _reach(depth: int) -> int:
+    """Latents beside a piece that a stack of `depth` blocks looks at, its spectra included."""
+    steps = 1 + 3 * depth + 2 * (WINDOW // HOP)  # a convolution of 3, of 7 each, spectra
+    return -(-steps // STEPS)
 
 
 def _interpolation(centres_M: Tensor) -> Tensor:

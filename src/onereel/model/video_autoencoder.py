@@ -14,7 +14,7 @@ h w cells of 16 pixels, Z latent channels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -274,10 +274,15 @@ class VideoAutoencoder(nn.Module):
 
     def decode_stream(self, latents_BGZhw: Tensor, groups: int = 2) -> Iterator[Tensor]:
         """Decode `groups` latent frames at a time: bounded memory, equal to the whole."""
+        starts = range(0, latents_BGZhw.shape[1], groups)
+        return self.decode_chunks(latents_BGZhw[:, start : start + groups] for start in starts)
+
+    def decode_chunks(self, chunks: Iterable[Tensor]) -> Iterator[Tensor]:
+        """Frames of each chunk (B, G, Z, h, w) of one film's latents, as they come."""
         memory: Memory | None = None
-        for start in range(0, latents_BGZhw.shape[1], groups):
-            first = start == 0
-            chunk = latents_BGZhw[:, start : start + groups].float()
+        for index, latents in enumerate(chunks):
+            first = index == 0
+            chunk = latents.float()
             # The residual sees unit-scale latents: undivided, three channels drown the rest.
             residual, memory = self.decoder(chunk.to(self.dtype), memory)
             if first:  # of the still's eight residual frames the last is the still

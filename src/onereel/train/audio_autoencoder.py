@@ -1,6 +1,10 @@
 """Stage: the audio autoencoder. Fits the linear basis, then trains the residuals and the head.
 
-Loss: log-magnitude and magnitude L1 of spectrograms at three resolutions, both ears.
+Loss: log-magnitude L1 and spectral convergence at several resolutions, both ears (Parallel
+WaveGAN, arXiv 1910.11480), as an energy distance (Gritsenko et al., arXiv 2008.01160): each latent
+is sounded with two noises, which are drawn towards the original and pushed off each other. Without
+the push the best answer to rain or wind is their mean spectrum, a steady buzz. Where the recipe
+asks for it, a patch discriminator of spectra towards the end.
 """
 
 from __future__ import annotations
@@ -15,10 +19,12 @@ from PIL import Image
 from torch import Tensor
 
 from onereel.backlot.script import HELD_OUT
+from onereel.evaluate.copies import liveliness
 from onereel.media.sheet import spectrogram
 from onereel.model.audio_autoencoder import STEPS, AudioAutoencoder, AudioAutoencoderConfig
 from onereel.model.shapes import SAMPLE_RATE, SAMPLES_PER_LATENT
 from onereel.model.weights import load_tensors, save_module
+from onereel.train.adversary import Adversary, AdversaryConfig, sound_views
 from onereel.train.data import DataConfig, render_clips
 from onereel.train.loop import LoopConfig, StepResult, console, pick_device, run
 
@@ -33,6 +39,8 @@ class AudioAutoencoderRecipe:
     batch: int = 8
     latent_noise: float = 0.05
     freeze_encoder: bool = False
+    windows: tuple[int, ...] = (256, 512, 1024)  # samples, of the spectra that are compared
+    adversary: AdversaryConfig = field(default_factory=AdversaryConfig)
 
 
 def train(recipe: AudioAutoencoderRecipe) -> None:
@@ -58,6 +66,7 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
     if recipe.freeze_encoder:
         for part in (model.enter_encoder, model.encoder, model.leave_encoder):
             part.requires_grad_(False)
+    adversary = Adversary(recipe.adversary, "audio_discriminator", 4, start, device)
     per_latent = sum(p.numel() for p in model.parameters()) * 2 * STEPS
     flops = 3.0 * recipe.batch * recipe.crop_latents * per_latent
 
@@ -66,15 +75,24 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
         latents = model.encode(sound)
         power = latents.square().mean()
         spread = recipe.latent_noise * power.detach().sqrt()
-        copy = model.decode(latents + spread * torch.randn_like(latents))
+        shaken = latents + spread * torch.randn_like(latents)
+        one, other = (int(seed) for seed in rng.integers(2**31, size=2))
+        copy, again = model.sounds(shaken, (one, other))
+        parts = {"spectral": energy_distance(copy, again, sound, recipe.windows)}
         # As in the video stage: latents stay at unit scale.
-        loss = spectral_loss(copy, sound) + 0.01 * (power - 1).square()
-        return StepResult(loss, {"spectral": loss.detach()}, recipe.batch, flops)
+        loss = parts["spectral"] + 0.01 * (power - 1).square()
+        if adversary.learns(progress):
+            views = sound_views(copy)
+            parts["judge"] = adversary.learn(sound_views(sound), views)
+            loss = loss + adversary.term(views, copy, loss)
+        told = {key: value.detach() for key, value in parts.items()}
+        return StepResult(loss, told, recipe.batch, flops)
 
     held_out = [clip.sound for clip in render_clips(HELD_OUT[:12], data)]
 
     def save(folder: Path, storage: str) -> None:
         save_module(folder, "audio_autoencoder", model, recipe.model, storage)
+        adversary.save(folder, storage)
 
     def check(folder: Path, number: int) -> dict[str, float]:
         with torch.no_grad():
@@ -95,7 +113,17 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
             for one in (held_out[index], copies[index][0].T.cpu().numpy())
         ]
         Image.fromarray(np.concatenate(pictures)).save(folder / "sheet-sound.png")
-        return {"held-out spectral": float(loss), "held-out mel dB": float(mel)}
+        alive = np.mean(
+            [
+                liveliness(one, copy[0].T.cpu().numpy())
+                for one, copy in zip(held_out, copies, strict=True)
+            ]
+        )
+        return {
+            "held-out spectral": float(loss),
+            "held-out mel dB": float(mel),
+            "liveliness": float(alive),
+        }
 
     save(folder, "bfloat16")  # the linear fit alone is usable
     console.print(f"before training: {check(folder, 0)}")
@@ -128,19 +156,34 @@ def draw_sound(
     return torch.stack(rows)
 
 
-def spectral_loss(copy: Tensor, sound: Tensor) -> Tensor:
-    """Mean over three window sizes of log-magnitude L1 plus spectral convergence."""
+def energy_distance(copy: Tensor, again: Tensor, sound: Tensor, windows: tuple[int, ...]) -> Tensor:
+    """Half of d(copy, sound) + d(again, sound) - d(copy, again), with `spectral_loss` as d."""
+    size = [magnitudes(sound, window).norm() for window in windows]
+    near = spectral_loss(copy, sound, windows, size) + spectral_loss(again, sound, windows, size)
+    return 0.5 * (near - spectral_loss(copy, again, windows, size))
+
+
+def spectral_loss(
+    copy: Tensor,
+    sound: Tensor,
+    windows: tuple[int, ...] = (256, 512, 1024),
+    sizes: list[Tensor] | None = None,
+) -> Tensor:
+    """Mean over window sizes of log-magnitude L1 plus half the spectral convergence, which is
+    relative to `sizes` or else to the sound's own."""
     loss = copy.new_zeros(())
-    for window in (256, 512, 1024):
-        hann = torch.hann_window(window, device=copy.device)
-        a, b = (
-            torch.stft(
-                x.flatten(0, 1).float(), window, window // 4, window=hann, return_complex=True
-            )
-            .abs()
-            .clamp_min(1e-3)
-            for x in (copy, sound)
-        )
+    for index, window in enumerate(windows):
+        a, b = magnitudes(copy, window), magnitudes(sound, window)
+        size = b.norm() if sizes is None else sizes[index]
         loss = loss + (a.log() - b.log()).abs().mean()
-        loss = loss + 0.5 * (a - b).norm() / b.norm().clamp_min(1e-3)
-    return loss / 3
+        loss = loss + 0.5 * (a - b).norm() / size.clamp_min(1e-3)
+    return loss / len(windows)
+
+
+def magnitudes(sound: Tensor, window: int) -> Tensor:
+    """(B E, K, N) of sound (B, E, S), at least 1e-3."""
+    hann = torch.hann_window(window, device=sound.device)
+    found = torch.stft(
+        sound.flatten(0, 1).float(), window, window // 4, window=hann, return_complex=True
+    )
+    return found.abs().clamp_min(1e-3)

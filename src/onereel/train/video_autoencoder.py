@@ -1,7 +1,8 @@
 """Stage: the video autoencoder. Fits the linear bases, then trains the residuals.
 
-Loss: L1, squared error and L1 of gradients at two scales; a little noise on the latents keeps
-decoding smooth around the data (the transformer's outputs are never exact).
+Loss: L1, squared error and L1 of gradients at several scales, and, where the recipe asks for it, a
+patch discriminator towards the end; a little noise on the latents keeps decoding smooth around the
+data (the transformer's outputs are never exact).
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from onereel.model.video_autoencoder import (
     decode_flops,
 )
 from onereel.model.weights import load_tensors, save_module
+from onereel.train.adversary import Adversary, AdversaryConfig, picture_views
 from onereel.train.data import DataConfig, render_clip, render_clips, to_unit
+from onereel.train.decoder_start import fit_decoder
 from onereel.train.loop import LoopConfig, StepResult, autocast, console, pick_device, run
 
 
@@ -42,6 +45,9 @@ class VideoAutoencoderRecipe:
     batch: int = 4
     latent_noise: float = 0.05
     freeze_encoder: bool = False
+    fit_decoder: bool = False  # begin with a decoder solved for (decoder_start.py)
+    edge_scales: int = 2  # at which gradients are compared, each half the size
+    adversary: AdversaryConfig = field(default_factory=AdversaryConfig)
 
 
 def train(recipe: VideoAutoencoderRecipe) -> None:
@@ -59,9 +65,13 @@ def train(recipe: VideoAutoencoderRecipe) -> None:
     else:
         model.fit_linear(*sample_patches(pool[: recipe.fit_clips], rng))
         console.print(f"linear bases fitted to {min(recipe.fit_clips, len(pool))} clips")
+    if recipe.fit_decoder:
+        fit_decoder(model, pool[: recipe.fit_clips], max(recipe.latent_noise, 0.01))
+        console.print("decoder solved for")
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     if recipe.freeze_encoder and model.encoder is not None:
         model.encoder.requires_grad_(False)
+    adversary = Adversary(recipe.adversary, "video_discriminator", 6, start, device)
     forward = torch.compile(reconstruct) if cfg.compile else reconstruct
     cast = autocast(device)
     groups = 1 + (recipe.frames - 1) // GROUP
@@ -71,10 +81,15 @@ def train(recipe: VideoAutoencoderRecipe) -> None:
         frames = draw_crops(pool, recipe, rng)
         with cast:
             copy, power = forward(model, frames, recipe.latent_noise)
-        parts = reconstruction_losses(copy.float(), frames)
+        parts = reconstruction_losses(copy.float(), frames, recipe.edge_scales)
         # A free encoder would grow its latents; generation wants them at unit scale.
         parts["scale"] = (power - 1).square()
         loss = parts["l1"] + 0.5 * parts["l2"] + 0.7 * parts["edges"] + 0.01 * parts["scale"]
+        if adversary.learns(progress):
+            with cast:
+                views = picture_views(copy)
+                parts["judge"] = adversary.learn(picture_views(frames), views)
+                loss = loss + adversary.term(views, copy, loss)
         told = {key: value.detach() for key, value in parts.items()}
         return StepResult(loss, told, recipe.batch, flops)
 
@@ -82,6 +97,7 @@ def train(recipe: VideoAutoencoderRecipe) -> None:
 
     def save(folder: Path, storage: str) -> None:
         save_module(folder, "video_autoencoder", model, recipe.model, storage)
+        adversary.save(folder, storage)
 
     def check(folder: Path, number: int) -> dict[str, float]:
         with torch.no_grad(), cast:
@@ -108,11 +124,11 @@ def reconstruct(model: VideoAutoencoder, frames: Tensor, noise: float) -> tuple[
     return model.decode(latents + spread * torch.randn_like(latents)), power
 
 
-def reconstruction_losses(copy: Tensor, frames: Tensor) -> dict[str, Tensor]:
-    """Mean L1 and squared error of pixels, and L1 of their differences at two scales."""
+def reconstruction_losses(copy: Tensor, frames: Tensor, scales: int = 2) -> dict[str, Tensor]:
+    """Mean L1 and squared error of pixels, and L1 of their differences, summed over scales."""
     edges = frames.new_zeros(())
     a, b = copy.flatten(1, 2), frames.flatten(1, 2)
-    for _ in range(2):
+    for _ in range(scales):
         for dim in (-1, -2):
             edges = edges + (a.diff(dim=dim) - b.diff(dim=dim)).abs().mean()
         a, b = F.avg_pool2d(a, 2), F.avg_pool2d(b, 2)
