@@ -288,10 +288,10 @@ def torso_ops(who: Character, t: Torso, look: Look, at: dict, outfit: Any, size:
     # Shade: the side away from the lamp, and under the chin.
     count = 6
     share = np.linspace(-0.14, 1.0, count)
-    lamp_right = look.lamp[0] > 0
+    lamp_right = (t.across_low[:, :1] * look.lamp[0]) > 0
     edges = [t.extent(h) for h in share]
-    outer = [e[0] if lamp_right else e[1] for e in edges]
-    other = [e[1] if lamp_right else e[0] for e in edges]
+    outer = [np.where(lamp_right, left, right) for left, right in edges]
+    other = [np.where(lamp_right, right, left) for left, right in edges]
     inner = [
         o + (p - o) * (0.3 + 0.06 * np.sin(i * 1.3))
         for i, (o, p) in enumerate(zip(outer, other, strict=True))
@@ -476,8 +476,8 @@ def wide_sleeve(curve: Array, radii: tuple, colour: int, look: Look, size: float
     radius = np.array([1.2, 1.3, 1.4, 1.6, 1.8, 2.0, 2.1]) * radii[0] * size
     wrist, elbow = upper[:, -1], upper[:, 3]
     fall = np.array([0.0, 0.135 * size])
-    hem = follow(wrist * 0.82 + elbow * 0.18 + fall, 2.2, 0.3)
-    low = follow(wrist * 0.3 + elbow * 0.7 + fall * 0.5, 3.0, 0.35)
+    hem = grounded(follow(wrist * 0.82 + elbow * 0.18 + fall, 2.2, 0.3))
+    low = grounded(follow(wrist * 0.3 + elbow * 0.7 + fall * 0.5, 3.0, 0.35))
     drape = rounded(
         np.stack([elbow, wrist, wrist * 0.6 + hem * 0.4, hem, low], axis=1), 4, tension=0.4
     )
@@ -522,8 +522,10 @@ def skirt_ops(
         points.append(along * 0.72 + hanging * 0.28)
     centre = 0.5 * (points[0] + points[1])
     half = 0.5 * (points[0] - points[1])
-    half = half * np.tanh(half[:, :1] / (0.03 * size))
-    flare = np.array([outfit.flare * size + 0.055 * size * who.build, 0.0])
+    # To the right of the trunk, as its edges are: so the cloth never crosses itself, whichever way
+    # a body faces, upright or on its hands.
+    half = half * np.tanh(np.sum(half * t.across_low, axis=-1, keepdims=True) / (0.03 * size))
+    flare = t.across_low * (outfit.flare * size + 0.055 * size * who.build)
     swing = 2.3 if outfit.flare > 0.06 else 3.2
     left = follow(centre - half - flare, swing, 0.25)
     right = follow(centre + half + flare, swing, 0.25)

@@ -576,15 +576,15 @@ def fold_lines(
         foot = left + (right - left) * share
         foot2 = left + (right - left) * (share + 0.45 / count)
         ops.append(filled(np.stack([top, foot, foot2], axis=1), shade))
-    light_from_right = look.lamp[0] > 0
-    edge_top, edge_low = (top_left, left) if light_from_right else (top_right, right)
-    inner_top = edge_top + (
-        0.3 * ((top_right - top_left) if light_from_right else (top_left - top_right))
-    )
-    inner_low = edge_low + (0.26 * ((right - left) if light_from_right else (left - right)))
+    dark_left = (top_right - top_left)[:, :1] * look.lamp[0] > 0
+    edge_top = np.where(dark_left, top_left, top_right)
+    other_top = np.where(dark_left, top_right, top_left)
+    edge_low, other_low = np.where(dark_left, left, right), np.where(dark_left, right, left)
+    inner_top = edge_top + 0.3 * (other_top - edge_top)
+    inner_low = edge_low + 0.26 * (other_low - edge_low)
     ops.append(
         filled(
-            np.stack([edge_top, edge_low * 1.0, inner_low, inner_top], axis=1),
+            np.stack([edge_top, edge_low, inner_low, inner_top], axis=1),
             fill(look.dark(colour), 0.8),
         )
     )
