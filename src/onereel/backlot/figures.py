@@ -52,6 +52,7 @@ class Layer:
 
     depth: Array
     ops: list[Op]
+    part: int = 0  # -1: behind a partner too, 1: before a partner too
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,10 @@ class Figure:
     mouth: Array  # (T,)
     depth: Array  # (T,) for the order among performers
 
-    def paint(self, canvas: Any, frame: int) -> None:
-        order = sorted(range(len(self.layers)), key=lambda i: self.layers[i].depth[frame])
-        for index in order:
-            for op in self.layers[index].ops:
+    def paint(self, canvas: Any, frame: int, part: int) -> None:
+        shown = [layer for layer in self.layers if layer.part == part]
+        for layer in sorted(shown, key=lambda one: one.depth[frame]):
+            for op in layer.ops:
                 op(canvas, frame)
 
 
@@ -175,8 +176,10 @@ def make_figure(
     openness: Array | None,
     things: list[tuple[float | str, list[Op]]] | None = None,
     reached: list[Array] | None = None,
+    embraces: bool = False,
 ) -> Figure:
-    """`start` (T,) is where the performer's own zero stands in the world."""
+    """`start` (T,) is where the performer's own zero stands in the world; who `embraces` has the
+    far arm behind the partner and the near one before."""
     size = who.scale
     frames = len(times)
     squash = np.broadcast_to(np.asarray(pose.squash, float), (frames,))
@@ -239,7 +242,8 @@ def make_figure(
         high = bones.at[f"{side}_hand"][:, 1] > bones.at["neck"][:, 1] - 0.05
         front = np.where(high, np.where(hand > 0.02, 0.6, 0.1), 0.2)
         back = elbow + 0.6 * (depth[f"{side}_hand"] - reach) < -0.045
-        layers.append(Layer(np.where(back, -2.0, front) + 0.05 * depth[f"{side}_hand"], ops))
+        part = 0 if not embraces else 1 if side == "near" else -1
+        layers.append(Layer(np.where(back, -2.0, front) + 0.05 * depth[f"{side}_hand"], ops, part))
     joints = np.stack([at[name] for name in JOINTS], axis=1)
     everything = np.stack([*at.values(), *(reached or [])], axis=1)
     margin = 0.30 * size
@@ -669,12 +673,13 @@ def grounded(points: Array) -> Array:
 
 @dataclass(frozen=True)
 class Cel:
-    """One performer as pixels: premultiplied BGRA, clipped to the picture."""
+    """A performer, or a part of one, as pixels: premultiplied BGRA, clipped to the picture."""
 
     performer: int
     left: int
     top: int
     pixels: np.ndarray  # (h, w, 4) uint8
+    part: int = 0  # as in `Layer`
 
 
 def paint_cel(
@@ -684,8 +689,11 @@ def paint_cel(
     offset: tuple[float, float],
     size: tuple[int, int],
     frame: int,
+    part: int = 0,
 ) -> Cel | None:
     """Pixel = world * scale + offset."""
+    if all(layer.part != part for layer in figure.layers):
+        return None
     box = figure.box[frame]
     left = max(0, floor(box[0] * scale + offset[0]))
     top = max(0, floor(box[1] * scale + offset[1]))
@@ -698,9 +706,9 @@ def paint_cel(
     canvas = surface.getCanvas()
     canvas.translate(offset[0] - left, offset[1] - top)
     canvas.scale(scale, scale)
-    figure.paint(canvas, frame)
+    figure.paint(canvas, frame, part)
     light_up(pixels, figure.look, scale * figure.who.scale)
-    return Cel(performer, left, top, pixels)
+    return Cel(performer, left, top, pixels, part)
 
 
 def light_up(pixels: np.ndarray, look: Look, scale: float) -> None:
