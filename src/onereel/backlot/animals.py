@@ -52,7 +52,19 @@ class Build:
 
 
 # How much thicker than `limb` says the legs are where they join the trunk: front, hind.
-THIGHS = {"dog": (1.3, 1.75), "cat": (1.3, 1.9), "horse": (1.3, 1.75), "bird": (1.0, 1.0)}
+THIGHS = {"dog": (1.25, 1.7), "cat": (1.25, 1.8), "horse": (1.3, 1.75), "bird": (1.0, 1.0)}
+# About the middle of the trunk, x forward and y up: from the chest over the back to the belly.
+TRUNKS = {
+    "dog": ((0.36, 0.0), (0.32, 0.11), (0.17, 0.15), (-0.04, 0.125), (-0.24, 0.13),
+            (-0.36, 0.07), (-0.37, -0.04), (-0.3, -0.12), (-0.18, -0.09), (0.0, -0.12),
+            (0.17, -0.175), (0.3, -0.12)),
+    "cat": ((0.34, 0.0), (0.29, 0.1), (0.15, 0.125), (-0.04, 0.13), (-0.24, 0.135),
+            (-0.36, 0.06), (-0.36, -0.05), (-0.29, -0.12), (-0.16, -0.11), (0.02, -0.13),
+            (0.17, -0.15), (0.29, -0.1)),
+    "horse": ((0.34, 0.01), (0.29, 0.1), (0.16, 0.125), (-0.02, 0.098), (-0.19, 0.128),
+              (-0.3, 0.09), (-0.34, 0.0), (-0.29, -0.09), (-0.17, -0.105), (0.0, -0.135),
+              (0.17, -0.14), (0.29, -0.095)),
+}  # fmt: skip
 
 PALE_CHEST = {"dog": 0.6, "cat": 0.6, "horse": 0.15, "bird": 0.9}
 # About the middle of the trunk, x forward and y up.
@@ -435,6 +447,17 @@ ANIMAL_ACTS: tuple[Act, ...] = (
 )
 
 
+def joint_between(start: tuple, end: tuple, upper: float, lower: float) -> tuple[Array, Array]:
+    """Where a leg of two bones bends forward between two places (T,) each."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    distance = np.maximum(np.hypot(dx, dy), 1e-6)
+    reach = np.clip(distance, abs(upper - lower) + 1e-3, 0.998 * (upper + lower))
+    along = (upper**2 + reach**2 - lower**2) / (2 * reach)
+    bend = np.sqrt(np.maximum(upper**2 - along**2, 0.0))
+    share = along / reach
+    return start[0] + dx * share - dy / distance * bend, start[1] + dy * share + dx / distance * bend
+
+
 def make_animal(
     who: Character, look: Look, stance: Stance, start: Array, facing: int, times: Array
 ) -> tuple[list[Op], Array, Array]:
@@ -491,21 +514,28 @@ def make_animal(
         top = shoulder if front else hip
         tx, ty = top[0] + (-0.01 if front else 0.02), top[1] - 0.02
         ankle_y = np.broadcast_to(fy, (frames,)) + 0.03
-        dx, dy = fx - tx, ankle_y - ty
-        distance = np.maximum(np.hypot(dx, dy), 1e-6)
-        upper = lower = build.leg * 0.56
-        reach = np.minimum(distance, (upper + lower) * 0.995)
-        bend = np.sqrt(np.maximum(upper**2 - (reach / 2) ** 2, 0.0))
-        sign = -1.0 if front else 1.0
-        if who.kind == "bird":
-            sign = -1.0
-        kx = tx + dx * 0.5 - dy / distance * bend * sign * -1.0 * -1.0
-        ky = ty + dy * 0.5 + dx / distance * bend * sign
-        points = [world(tx, ty), world(kx, ky), world(fx, ankle_y)]
-        curve = curve3(*points)
         thigh, shin, ankle = build.limb
-        thick_at = (thigh * THIGHS[who.kind][0 if front else 1], shin, ankle)
-        radius = np.interp(np.linspace(0, 2, 11), (0.2, 1.1, 2), thick_at) * size * girth
+        broad = thigh * THIGHS[who.kind][0 if front else 1]
+        if front or who.kind == "bird":
+            # Straight while it carries; lifted, it folds at the wrist.
+            bone = 0.54 * build.leg
+            kx, ky = joint_between((tx, ty), (fx, ankle_y), bone, bone)
+            bends = [(kx, ky)]
+            radii = (broad, shin, ankle)
+        else:
+            # The heel of a paw stands high behind it, the knee is up at the belly.
+            up = unit2(np.stack([tx - fx, ty - ankle_y], -1))
+            lean, bone = 0.38, 0.34 * build.leg
+            hx = fx + bone * (up[:, 0] * np.cos(lean) - up[:, 1] * np.sin(lean))
+            hy = ankle_y + bone * (up[:, 0] * np.sin(lean) + up[:, 1] * np.cos(lean))
+            kx, ky = joint_between((tx, ty), (hx, hy), 0.39 * build.leg, 0.39 * build.leg)
+            bends = [(kx, ky), (hx, hy)]
+            radii = (broad, thigh * 1.12, shin * 0.95, ankle)
+        points = [world(tx, ty), world(kx, ky), world(fx, ankle_y)]
+        ways = [world(tx, ty), *(world(x, y) for x, y in bends), world(fx, ankle_y)]
+        curve = rounded(np.stack(ways, axis=1), 5, closed=False, tension=0.4)
+        share = np.linspace(0, len(ways) - 1, curve.shape[1])
+        radius = np.interp(share, range(len(ways)), radii) * size * girth
         colour = fur if near else far
         if who.kind == "bird":
             colour = look.shade(0xE8913A)
@@ -558,7 +588,7 @@ def make_animal(
     speeds = np.linspace(6.0, 3.0, tail_rest.shape[1])[:, None]
     tail = follow(tail_rest, np.broadcast_to(speeds, tail_rest.shape[1:]), 0.4)
     tail[:, 0] = tail_rest[:, 0]
-    tail_line = rounded(tail, 3, closed=False)
+    tail_line = rounded(tail, 6, closed=False)
     bushy = (
         np.interp(
             np.linspace(0, 1, tail_line.shape[1]),
@@ -571,6 +601,7 @@ def make_animal(
     tail_colour = look.shade(mix(0x3A2A24, 0x000000, 0.1)) if who.kind == "horse" else fur
     inks.append(filled(tube(tail_line, bushy, LINE), fill(ink(tail_colour))))
     tail_ops = [filled(tube(tail_line, bushy), fill(tail_colour))]
+    trunk_points = TRUNKS.get(who.kind, BIRD_TRUNK)
     middle = on_body(0.0, 0.015 if who.kind != "horse" else -0.01)
     spine = rounded(
         np.stack(
@@ -621,14 +652,11 @@ def make_animal(
         )
         * size
     )
+    trunk = rounded(np.stack([world(*on_body(x * girth, y)) for x, y in trunk_points], 1), 4)
     low = spine + np.array([0.0, 0.8])[None, None] * thick[None, :, None]
     chest = tube(low, thick * 0.55)
-    trunk = tube(spine, thick)
     if who.kind == "bird":
-        trunk, chest = (
-            rounded(np.stack([world(*on_body(x * girth, y)) for x, y in places], 1), 4)
-            for places in (BIRD_TRUNK, BIRD_CHEST)
-        )
+        chest = rounded(np.stack([world(*on_body(x * girth, y)) for x, y in BIRD_CHEST], 1), 4)
     inks += [
         filled(trunk, stroke(ink(fur), 2 * LINE)),
         filled(tube(neck_line, neck_radius, LINE), fill(ink(fur))),
@@ -712,15 +740,16 @@ def saddle(world: Any, on_body: Any, colour: int, build: Build, size: float) -> 
 
 
 def mane(neck: Array, radius: Array, colour: int, size: float, facing: int) -> list[Op]:
+    """Locks along the crest that fall over the neck and sway."""
     along = unit2(np.gradient(neck, axis=1))
     back = np.stack([along[..., 1], -along[..., 0]], -1) * facing
-    line = neck + back * (radius * 0.75)[None, :, None]
-    soft = follow(line + back * 0.02 * size, 9.0, 0.5)
-    wide = np.linspace(0.05, 0.04, neck.shape[1]) * size
-    return [
-        filled(tube(soft, wide, LINE), fill(ink(colour))),
-        filled(tube(soft, wide), fill(colour)),
-    ]
+    crest = neck + back * (radius + 0.02 * size)[None, :, None]
+    fringe = neck - back * (radius * 0.1)[None, :, None] - along * 0.05 * size
+    soft = follow(fringe, 5.0, 0.35)
+    # Every other point is drawn in: the lower edge falls in locks.
+    soft[:, 1::2] += back[:, 1::2] * 0.035 * size
+    shape = rounded(np.concatenate([crest, soft[:, ::-1]], axis=1), 4, tension=0.5)
+    return [filled(shape, stroke(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
 
 
 def bird_wing(
