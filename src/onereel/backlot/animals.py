@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from onereel.backlot.brush import fill, ink, mix, stroke
+from onereel.backlot.brush import border, fill, ink, mix, stroke
 from onereel.backlot.face import CIRCLE, blinks
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
@@ -22,7 +22,6 @@ from onereel.backlot.people import OUTFIT_COLOURS, Character
 from onereel.backlot.shapes import (
     Array,
     Op,
-    curve3,
     drawn,
     filled,
     follow,
@@ -455,7 +454,9 @@ def joint_between(start: tuple, end: tuple, upper: float, lower: float) -> tuple
     along = (upper**2 + reach**2 - lower**2) / (2 * reach)
     bend = np.sqrt(np.maximum(upper**2 - along**2, 0.0))
     share = along / reach
-    return start[0] + dx * share - dy / distance * bend, start[1] + dy * share + dx / distance * bend
+    return start[0] + dx * share - dy / distance * bend, start[
+        1
+    ] + dy * share + dx / distance * bend
 
 
 def make_animal(
@@ -658,7 +659,7 @@ def make_animal(
     if who.kind == "bird":
         chest = rounded(np.stack([world(*on_body(x * girth, y)) for x, y in BIRD_CHEST], 1), 4)
     inks += [
-        filled(trunk, stroke(ink(fur), 2 * LINE)),
+        filled(trunk, border(ink(fur), 2 * LINE)),
         filled(tube(neck_line, neck_radius, LINE), fill(ink(fur))),
     ]
     body = [
@@ -732,7 +733,7 @@ def saddle(world: Any, on_body: Any, colour: int, build: Build, size: float) -> 
     wide = np.full(line.shape[1], 0.022 * size)
     leather = 0x6A4128
     return [
-        filled(cloth, stroke(ink(colour), 2 * LINE)),
+        filled(cloth, border(ink(colour), 2 * LINE)),
         filled(cloth, fill(colour)),
         filled(tube(line, wide, LINE), fill(ink(leather))),
         filled(tube(line, wide), fill(leather)),
@@ -749,7 +750,7 @@ def mane(neck: Array, radius: Array, colour: int, size: float, facing: int) -> l
     # Every other point is drawn in: the lower edge falls in locks.
     soft[:, 1::2] += back[:, 1::2] * 0.035 * size
     shape = rounded(np.concatenate([crest, soft[:, ::-1]], axis=1), 4, tension=0.5)
-    return [filled(shape, stroke(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
+    return [filled(shape, border(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
 
 
 def bird_wing(
@@ -768,7 +769,7 @@ def bird_wing(
             world(folded_x + (fx - folded_x) * spread, folded_y + (fy - folded_y) * spread)
         )
     shape = rounded(np.stack(points, 1), 4, tension=0.45)
-    return [filled(shape, stroke(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
+    return [filled(shape, border(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
 
 
 def head_ops(
@@ -804,7 +805,7 @@ def head_ops(
 
     def add(shape: Array, colour: int = fur) -> None:
         ops.extend(
-            [filled(shape, stroke(ink(colour), round(2 * line, 4))), filled(shape, fill(colour))]
+            [filled(shape, border(ink(colour), round(2 * line, 4))), filled(shape, fill(colour))]
         )
 
     if who.kind == "dog":

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import skia
 
-from onereel.backlot.brush import chance, fill, glow, ink, mix, multiply, stroke
+from onereel.backlot.brush import border, chance, fill, glow, ink, mix, multiply, stroke
 from onereel.backlot.hair import (
     HAIR,
     make_cap,
@@ -26,7 +26,7 @@ from onereel.backlot.hair import (
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
 from onereel.backlot.people import KINDS, Character
-from onereel.backlot.shapes import Array, Op, drawn, filled, inside, outline, rounded, tube
+from onereel.backlot.shapes import Array, Op, drawn, filled, inside, paths_of, rounded, tube
 
 # rest, A, E, I, O, U, M (b, p), F (v), L (t, d, n): width, opening, upper teeth, tongue.
 MOUTHS = np.array(
@@ -201,13 +201,15 @@ def _iris(eye: Array, pupil: Array, wide: Array, tall: float, look: Look, when: 
     def oval(x: float, y: float, w: float, h: float) -> Any:
         return skia.Rect.MakeLTRB(x - w, y - h, x + w, y + h)
 
+    lids = paths_of(eye)
+
     def op(canvas: Any, frame: int) -> None:
         if not when[frame]:
             return
         x, y = float(pupil[frame, 0]), float(pupil[frame, 1])
         w = float(wide[frame])
         canvas.save()
-        canvas.clipPath(outline(eye[frame]), doAntiAlias=True)
+        canvas.clipPath(lids(frame), doAntiAlias=True)
         canvas.drawOval(oval(x, y, w, tall), fill(rim))
         canvas.drawOval(oval(x, y + tall * 0.1, w * 0.84, tall * 0.84), fill(colour))
         canvas.drawOval(oval(x, y + tall * 0.46, w * 0.6, tall * 0.42), fill(low))
@@ -254,7 +256,7 @@ def make_mouth(
     lip_line = mix(lip, 0x3A1524, 0.45)
     thin = round(line * 0.85, 4)
     ops = [
-        filled(hole, stroke(lip_line, thin), is_open),
+        filled(hole, border(lip_line, thin), is_open),
         filled(hole, fill(look.shade(0x7A1E30)), is_open),
     ]
     centre = base[:, 5]
@@ -411,7 +413,7 @@ def human_head(
     shape = head_shape(look_x, look_z, jaw)
     skin, skin_ink = look.skin, ink(look.skin)
     shadow = look.dark(mix(skin, 0xE07060, 0.25), 0.8)
-    skin_line = stroke(skin_ink, round(2 * line, 4))
+    skin_line = border(skin_ink, round(2 * line, 4))
     ops: list[Op] = []
     shows_face = look_z > -0.75
     for lon in (-1.62, 1.62):
@@ -468,7 +470,7 @@ def human_head(
     if who.accessory == "glasses":
         ops += glasses(look, axes, line)
     if cap is not None:
-        hair_line = stroke(ink(look.hair), round(2 * line, 4))
+        hair_line = border(ink(look.hair), round(2 * line, 4))
         ops += [filled(cap, hair_line), filled(cap, fill(look.hair))]
         if style.cap == "full":
             ops.append(_shine(axes, look))
@@ -589,7 +591,7 @@ def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -
     ring += [tip, sphere(axes, -0.5, -1.12, 1.02)[:, :2], sphere(axes, -0.95, -0.75, 1.02)[:, :2]]
     beard = rounded(np.stack(ring, axis=1), 3, tension=0.5)
     seen = axes[0][:, 2] > -0.35
-    outer = stroke(ink(look.hair), round(2 * line, 4))
+    outer = border(ink(look.hair), round(2 * line, 4))
     mouth = sphere(axes, 0.0, -0.58, 1.02)
     lips = mix(look.skin, 0x8A3A3A, 0.65)
     slit = around(mouth[:, :2], CIRCLE, 0.17 * np.clip(mouth[:, 2], 0, 1), 0.05)
@@ -665,7 +667,7 @@ def hat(axes: tuple, line: float, accent: int, look: Look) -> list[Op]:
         axis=1,
     )
     straw = look.shade(0xE9C987)
-    outer = stroke(ink(straw), round(2 * line, 4))
+    outer = border(ink(straw), round(2 * line, 4))
     return [
         filled(brim, outer),
         filled(brim, fill(straw)),
@@ -704,7 +706,7 @@ def robot_head(
         ]
     )
     head = rounded(np.broadcast_to(box, (len(x), 8, 2)), 4, tension=0.45)
-    edge = stroke(ink(metal), round(2 * line, 4))
+    edge = border(ink(metal), round(2 * line, 4))
     shift = np.stack([0.42 * x, np.zeros_like(x) + 0.02], -1)
     visible = z > -0.1
     wide = np.clip(0.45 + 0.55 * z, 0.2, 1.0)
@@ -721,14 +723,14 @@ def robot_head(
         ear = sphere(axes, sign * pi / 2, 0.0, 1.06)
         oval = around(ear[:, :2], CIRCLE, 0.14 + 0.1 * np.abs(ear[:, 2]), 0.3)
         ops += [
-            filled(oval, stroke(ink(look.outfit), round(2 * line, 4))),
+            filled(oval, border(ink(look.outfit), round(2 * line, 4))),
             filled(oval, fill(look.outfit)),
         ]
     ops += [filled(head, edge), filled(head, fill(metal))]
     shine = rounded(head[:, ::4] * np.array([0.86, 0.2]) + np.array([0.0, -0.6]), 3)
     ops.append(filled(shine, fill(look.lit(metal), 0.6)))
     ops += [
-        filled(screen, stroke(ink(metal), round(2 * line, 4)), visible),
+        filled(screen, border(ink(metal), round(2 * line, 4)), visible),
         filled(screen, fill(0x141D36), visible),
     ]
     for sign in (-1, 1):

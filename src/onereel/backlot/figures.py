@@ -8,14 +8,16 @@ Called from cast.py.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 
 import numpy as np
 import skia
+from PIL import Image, ImageFilter
 
-from onereel.backlot.brush import fill, ink, mix, stroke
-from onereel.backlot.face import make_head
+from onereel.backlot.brush import argb, border, channels, fill, ink, mix
+from onereel.backlot.face import CIRCLE, make_head
 from onereel.backlot.hands import make_hand
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
@@ -27,7 +29,7 @@ from onereel.backlot.outfits import (
     shaded_patch,
 )
 from onereel.backlot.people import KINDS, OUTFIT_COLOURS, TROUSERS, Character
-from onereel.backlot.plates import image_of, surface_of
+from onereel.backlot.plates import LINEAR, image_of, surface_of
 from onereel.backlot.shapes import (
     Array,
     Op,
@@ -42,8 +44,6 @@ from onereel.backlot.shapes import (
     unit2,
 )
 from onereel.backlot.skeleton import JOINTS, Body, Bones, Pose, picture
-
-MODULATE = skia.Paint(BlendMode=skia.BlendMode.kModulate)
 
 
 @dataclass(frozen=True)
@@ -146,10 +146,18 @@ def limb_ops(
     caps: tuple = (True, True),
     line: bool = True,
 ) -> list[Op]:
+    middle = centre.shape[1] // 2
+    joint = centre[:, middle]
+    bent = np.sum((joint - centre[:, 0]) * (centre[:, -1] - joint), axis=-1) < 0.0
     ops = []
     if line:
         ops.append(filled(tube(centre, radius, LINE, caps), fill(ink(colour))))
+        if bent.any():  # folded on itself a tube ends square: a round elbow over it
+            elbow = joint[:, None] + CIRCLE * (radius[middle] + LINE)
+            ops.append(filled(elbow, fill(ink(colour)), bent))
     ops.append(filled(tube(centre, radius, 0.0, caps), fill(colour)))
+    if bent.any():
+        ops.append(filled(joint[:, None] + CIRCLE * radius[middle], fill(colour), bent))
     ops.append(filled(shade_of(centre, radius, np.array(look.lamp)), fill(look.dark(colour), 0.85)))
     return ops
 
@@ -288,7 +296,7 @@ def torso_ops(who: Character, t: Torso, look: Look, at: dict, outfit: Any, size:
         filled(tube(neck_line, radius, LINE), fill(ink(neck_colour))),
         filled(tube(neck_line, radius), fill(neck_colour)),
     ]
-    ops += [filled(shape, stroke(ink(base), round(2 * LINE, 5))), filled(shape, fill(base))]
+    ops += [filled(shape, border(ink(base), round(2 * LINE, 5))), filled(shape, fill(base))]
     # Shade: the side away from the lamp, and under the chin.
     count = 6
     share = np.linspace(-0.14, 1.0, count)
@@ -485,7 +493,7 @@ def wide_sleeve(curve: Array, radii: tuple, colour: int, look: Look, size: float
     drape = rounded(
         np.stack([elbow, wrist, wrist * 0.6 + hem * 0.4, hem, low], axis=1), 4, tension=0.4
     )
-    edge = stroke(ink(colour), round(2 * LINE, 5))
+    edge = border(ink(colour), round(2 * LINE, 5))
     trim = look.dark(colour, 0.6)
     lip = tube(
         rounded(np.stack([wrist, hem * 0.5 + wrist * 0.5 + 0.006 * size, hem], 1), 2, closed=False),
@@ -573,7 +581,7 @@ def skirt_ops(
         if belt_colour is not None:
             ring = t.ring(waist_height - 0.08, waist_height + 0.03, stand_off=1.06)
             ops += [
-                filled(ring, stroke(ink(belt_colour), LINE * 1.3)),
+                filled(ring, border(ink(belt_colour), LINE * 1.3)),
                 filled(ring, fill(belt_colour)),
             ]
     if who.outfit in ("martial", "robe"):
@@ -633,7 +641,7 @@ def accessory_layers(
         wide = np.linspace(0.02, 0.028, band.shape[1]) * size
         ops = [
             *limb_ops(band, wide, accent, look),
-            filled(ring, stroke(ink(accent), round(2 * LINE, 5))),
+            filled(ring, border(ink(accent), round(2 * LINE, 5))),
             filled(ring, fill(accent)),
         ]
         layers.append(Layer(np.full(frames, -0.5), ops))
@@ -707,58 +715,89 @@ def paint_cel(
     canvas.translate(offset[0] - left, offset[1] - top)
     canvas.scale(scale, scale)
     figure.paint(canvas, frame, part)
-    light_up(pixels, figure.look, scale * figure.who.scale)
+    cut = (box[0] * scale + offset[0] < 0, box[1] * scale + offset[1] < 0,
+           right == size[0], bottom == size[1])  # fmt: skip
+    light_up(canvas, pixels, figure.look, scale * figure.who.scale, cut)
+    surface.flushAndSubmit()
     return Cel(performer, left, top, pixels, part)
 
 
-def light_up(pixels: np.ndarray, look: Look, scale: float) -> None:
-    """Soft shade away from the lamp and a thin rim towards it, from the silhouette alone."""
+def light_up(
+    canvas: Any, pixels: np.ndarray, look: Look, scale: float, cut: tuple[bool, ...]
+) -> None:
+    """Soft shade away from the lamp and a thin rim towards it, from the silhouette alone.
+
+    The shade is worked out on every few pixels: it has no edges to lose. `scale` is the height of
+    the performer in pixels; at sides that are `cut` (left, top, right, bottom) the body goes on.
+    """
     alpha = pixels[..., 3]
-    solid = alpha >> 4  # 0..15, so that sums fit in a byte
     towards = np.array(look.lamp)
-    total = np.zeros(alpha.shape, np.uint8)
-    # Close to the camera more steps keep the shade smooth.
-    count = 4 if scale < 260 else 12
-    steps = np.linspace(0.02, 0.08, count)
-    for reach in steps:
-        dx, dy = (int(v) for v in np.rint(-towards * reach * scale))
-        total += shifted(solid, dx, dy)
-    # The most where all steps away from the lamp are still inside.
-    table = np.arange(15 * count + 1) / (15.0 * count)
-    ambient = mix(0xFFFFFF, mix(0x9088C8, look.light.ambient, 0.4), 0.55)
-    factors = [(ambient >> shift & 255) / 255 for shift in (0, 8, 16)]
-    shade = (1.0 - table[:, None]) * 0.9
-    lookup = np.full((len(table), 4), 255, np.uint8)
-    lookup[:, :3] = np.rint(255 * (1 + (np.array(factors) - 1) * shade))
-    # A pixel at a time, as one number; Skia multiplies several times as fast as numpy.
-    dimmed = np.take(lookup.view(np.uint32)[:, 0], total).view(np.uint8).reshape(pixels.shape)
-    surface = surface_of(pixels)
-    surface.getCanvas().drawImage(image_of(dimmed), 0, 0, paint=MODULATE)
-    surface.flushAndSubmit()
-    colour = pixels[..., :3]
+    canvas.resetMatrix()
+    step = max(1, round(scale / 100))
+    small = alpha[::step, ::step] >> 4  # 0..15, so that sums fit in a byte
+    margin = ceil(0.08 * scale / step) + 1
+    around = padded(small, margin, cut)
+    total = np.zeros(small.shape, np.uint8)
+    for reach in SHADE_REACH:
+        total += moved(around, margin, small.shape, -towards * reach * scale / step)
+    # The most where all steps away from the lamp are still inside; the blur softens what the
+    # shoulders do to the chin.
+    total = np.asarray(Image.fromarray(total).filter(ImageFilter.BoxBlur(1.5)))
+    shade = image_of(np.take(shade_table(look), total).view(np.uint8).reshape(*total.shape, 4))
+    place = skia.Matrix.Scale(step, step).preTranslate(-0.5 + 0.5 / step, -0.5 + 0.5 / step)
+    clamp = skia.TileMode.kClamp
+    shader = shade.makeShader(clamp, clamp, LINEAR, place)
+    # Skia multiplies several times as fast as numpy.
+    canvas.drawPaint(skia.Paint(Shader=shader, BlendMode=skia.BlendMode.kModulate))
     strength = look.light.rim_strength
     if strength < 0.05:
         return
     inner = max(1.0, LINE * scale)
     outer = inner + max(1.0, 0.009 * scale)
-    near, far = ([int(v) for v in np.rint(towards * reach)] for reach in (inner, outer))
-    edge = np.minimum(shifted(alpha, *near), 255 - shifted(alpha, *far))
-    np.minimum(edge, alpha, out=edge)
-    rows, columns = np.nonzero(edge > 24)
-    if len(rows):
-        rim = np.array([look.light.rim >> shift & 255 for shift in (0, 8, 16)], np.float32)
-        amount = (edge[rows, columns].astype(np.float32) / 255 * 0.75 * strength)[:, None]
-        here = colour[rows, columns].astype(np.float32)
-        colour[rows, columns] = (here + (rim - here) * amount).astype(np.uint8)
+    margin = ceil(outer) + 1
+    around = padded(alpha, margin, cut)
+    edge = np.minimum(
+        moved(around, margin, alpha.shape, towards * inner),
+        255 - moved(around, margin, alpha.shape, towards * outer),
+    )
+    rim = skia.Image.fromarray(edge, skia.kAlpha_8_ColorType, copy=False)
+    paint = skia.Paint(Color=argb(look.light.rim, 0.75 * strength))
+    paint.setBlendMode(skia.BlendMode.kSrcATop)
+    canvas.drawImage(rim, 0, 0, paint=paint)
 
 
-def shifted(plane: np.ndarray, dx: int, dy: int) -> np.ndarray:
-    """The plane's value at (x + dx, y + dy); 0 outside."""
-    height, width = plane.shape
-    found = np.zeros_like(plane)
-    if abs(dx) >= width or abs(dy) >= height:
-        return found
-    found[max(0, -dy) : height - max(0, dy), max(0, -dx) : width - max(0, dx)] = plane[
-        max(0, dy) : height - max(0, -dy), max(0, dx) : width - max(0, -dx)
-    ]
-    return found
+SHADE_REACH = np.linspace(0.02, 0.08, 6)  # of the performer's height
+
+
+@lru_cache(maxsize=64)
+def shade_table(look: Look) -> np.ndarray:
+    """Premultiplied BGRA as one number, by how many of the steps away from the lamp are inside."""
+    most = 15 * len(SHADE_REACH)
+    dark = (1.0 - np.arange(most + 1) / most) * 0.9
+    ambient = channels(mix(0xFFFFFF, mix(0x9088C8, look.light.ambient, 0.4), 0.55))
+    table = np.full((most + 1, 4), 255, np.uint8)
+    table[:, :3] = np.rint(255 + np.outer(dark, np.array(ambient[::-1]) - 255.0))
+    return table.view(np.uint32)[:, 0]
+
+
+def padded(plane: np.ndarray, margin: int, cut: tuple[bool, ...]) -> np.ndarray:
+    """The plane with a margin: empty, or where it is cut as its edge."""
+    rows, columns = plane.shape
+    wide = np.zeros((rows + 2 * margin, columns + 2 * margin), plane.dtype)
+    middle = slice(margin, margin + rows), slice(margin, margin + columns)
+    wide[middle] = plane
+    if cut[0]:
+        wide[:, :margin] = wide[:, margin : margin + 1]
+    if cut[2]:
+        wide[:, margin + columns :] = wide[:, margin + columns - 1 : margin + columns]
+    if cut[1]:
+        wide[:margin] = wide[margin]
+    if cut[3]:
+        wide[margin + rows :] = wide[margin + rows - 1]
+    return wide
+
+
+def moved(around: np.ndarray, margin: int, shape: tuple[int, ...], way: np.ndarray) -> np.ndarray:
+    """The value at (x, y) + way of a plane that was padded by a margin."""
+    dx, dy = (int(value) + margin for value in np.rint(way))
+    return around[dy : dy + shape[0], dx : dx + shape[1]]

@@ -13,7 +13,7 @@ from math import cos, pi, sin
 
 import numpy as np
 
-from onereel.backlot.brush import fill, ink, mix, stroke
+from onereel.backlot.brush import border, fill, ink, mix
 from onereel.backlot.look import Look
 from onereel.backlot.shapes import Array, Op, filled, follow, rounded, tube, unit2
 
@@ -390,13 +390,13 @@ def make_locks(
         seen = points[:, :, 2].mean(axis=1) > (0.02 if tip_radius < 1.2 else -0.45)
         shape = rounded(points[..., :2], 3, tension=0.42)
         shade = colour if index % 2 else look.lit(colour, 0.25)
-        inked.append(filled(shape, stroke_of(colour, line), seen))
+        inked.append(filled(shape, border_of(colour, line), seen))
         painted.append(filled(shape, fill(shade), seen))
     return [*inked, *painted]
 
 
-def stroke_of(colour: int, line: float) -> object:
-    return stroke(ink(colour), round(2 * line, 4))
+def border_of(colour: int, line: float) -> object:
+    return border(ink(colour), round(2 * line, 4))
 
 
 def make_strands(

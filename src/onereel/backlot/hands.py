@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from onereel.backlot.brush import blob, fill, ink, stroke
+from onereel.backlot.brush import blob, border, fill, ink, stroke
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
 from onereel.backlot.shapes import Array, Op
@@ -73,7 +73,7 @@ def make_hand(
     """`wrist` (T, 2), `along` (T, 2) where the fingers point, `thumb` (T,) side of the thumb."""
     paths, thumbs, marks = parts(shape)
     line = LINE / size
-    edge, paint = stroke(ink(colour), round(2 * line, 3)), fill(colour)
+    edge, paint = border(ink(colour), round(2 * line, 3)), fill(colour)
     mark = stroke(ink(colour), round(line * 1.1, 3), 0.75)
     lit = fill(look.lit(colour, 0.7), 0.8)
     angles = np.degrees(np.arctan2(along[:, 1], along[:, 0])).tolist()

@@ -14,7 +14,7 @@ from math import pi
 
 import numpy as np
 
-from onereel.backlot.brush import fill, ink, stroke
+from onereel.backlot.brush import border, fill, ink, stroke
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
 from onereel.backlot.shapes import Array, Op, drawn, filled, inside, rounded, tube
@@ -135,7 +135,7 @@ def collar_cross(t: Torso, look: Look, trim: int, low: float = 0.42) -> list[Op]
 
 def belt(t: Torso, colour: int, low: float, high: float) -> list[Op]:
     ring = t.ring(low, high)
-    return [filled(ring, stroke(ink(colour), LINE * 1.2)), filled(ring, fill(colour))]
+    return [filled(ring, border(ink(colour), LINE * 1.2)), filled(ring, fill(colour))]
 
 
 def neckline(t: Torso, look: Look, depth: float = 0.88, wide: float = 0.5) -> list[Op]:
@@ -147,7 +147,7 @@ def neckline(t: Torso, look: Look, depth: float = 0.88, wide: float = 0.5) -> li
         (wide, 1.06),
         smooth=True,
     )
-    return [filled(hole, stroke(ink(look.outfit), LINE * 1.2)), filled(hole, fill(look.skin))]
+    return [filled(hole, border(ink(look.outfit), LINE * 1.2)), filled(hole, fill(look.skin))]
 
 
 def tee(t: Torso, look: Look) -> list[Op]:
@@ -164,7 +164,7 @@ def jacket(t: Torso, look: Look) -> list[Op]:
         (-0.28, 1.05), (0.28, 1.05), (0.2, 0.4), (0.16, -0.14), (-0.16, -0.14), (-0.2, 0.4)
     )
     ops: list[Op] = [
-        filled(shirt, stroke(ink(look.outfit), LINE * 1.3)),
+        filled(shirt, border(ink(look.outfit), LINE * 1.3)),
         filled(shirt, fill(look.second)),
     ]
     for sign in (-1, 1):
@@ -172,7 +172,7 @@ def jacket(t: Torso, look: Look) -> list[Op]:
             (sign * 0.25, 1.04), (sign * 0.75, 0.96), (sign * 0.62, 0.82), (sign * 0.24, 0.6)
         )
         ops += [
-            filled(lapel, stroke(ink(look.outfit), LINE)),
+            filled(lapel, border(ink(look.outfit), LINE)),
             filled(lapel, fill(look.lit(look.outfit, 0.7))),
         ]
         pocket = t.patch((sign * 0.5, 0.24), (sign * 1.0, 0.26))
@@ -194,9 +194,9 @@ def hoodie(t: Torso, look: Look) -> list[Op]:
         smooth=True,
     )
     ops = [
-        filled(pocket, stroke(ink(look.outfit), LINE)),
+        filled(pocket, border(ink(look.outfit), LINE)),
         filled(pocket, fill(look.dark(look.outfit, 0.3))),
-        filled(hood, stroke(ink(look.outfit), 2 * LINE)),
+        filled(hood, border(ink(look.outfit), 2 * LINE)),
         filled(hood, fill(look.lit(look.outfit, 0.5))),
     ]
     for sign in (-1, 1):
@@ -211,7 +211,7 @@ def dress(t: Torso, look: Look) -> list[Op]:
         leaf = t.patch(
             (0.0, 0.93), (sign * 0.2, 0.82), (sign * 0.7, 0.88), (sign * 0.75, 1.02), smooth=True
         )
-        collar += [filled(leaf, stroke(ink(look.white), LINE)), filled(leaf, fill(look.white))]
+        collar += [filled(leaf, border(ink(look.white), LINE)), filled(leaf, fill(look.white))]
     return [*neckline(t, look, 0.93), *collar, *belt(t, look.second, 0.3, 0.4)]
 
 
@@ -243,7 +243,7 @@ def armour(t: Torso, look: Look) -> list[Op]:
     ridge = t.patch((0.0, 0.95), (0.0, 0.34))
     steel = look.metal
     ops = [
-        filled(plate, stroke(ink(steel), 2 * LINE)),
+        filled(plate, border(ink(steel), 2 * LINE)),
         filled(plate, fill(steel)),
         lines(ridge, steel),
     ]
@@ -291,7 +291,7 @@ def coat(t: Torso, look: Look) -> list[Op]:
             (sign * 0.1, 0.7), (sign * 0.62, 0.82), (sign * 0.75, 1.0), (sign * 0.4, 1.04)
         )
         ops += [
-            filled(lapel, stroke(ink(look.outfit), LINE)),
+            filled(lapel, border(ink(look.outfit), LINE)),
             filled(lapel, fill(look.dark(look.outfit, 0.3))),
         ]
     for height in (0.62, 0.44, 0.1):
@@ -311,7 +311,7 @@ def suit(t: Torso, look: Look) -> list[Op]:
     shirt = t.patch((-0.36, 1.05), (0.36, 1.05), (0.02, 0.42))
     tie = t.patch((-0.07, 0.96), (0.07, 0.96), (0.11, 0.6), (0.0, 0.5), (-0.11, 0.6))
     ops: list[Op] = [
-        filled(shirt, stroke(ink(look.outfit), LINE)),
+        filled(shirt, border(ink(look.outfit), LINE)),
         filled(shirt, fill(look.white)),
         filled(tie, fill(look.second)),
     ]
@@ -320,7 +320,7 @@ def suit(t: Torso, look: Look) -> list[Op]:
             (sign * 0.34, 1.04), (sign * 0.74, 0.84), (sign * 0.46, 0.8), (sign * 0.02, 0.42)
         )
         ops += [
-            filled(lapel, stroke(ink(look.outfit), LINE)),
+            filled(lapel, border(ink(look.outfit), LINE)),
             filled(lapel, fill(look.lit(look.outfit, 0.6))),
         ]
         ops.append(lines(t.patch((sign * 0.45, 0.2), (sign * 0.95, 0.22)), look.outfit, 0.6))
@@ -342,12 +342,12 @@ def overalls(t: Torso, look: Look) -> list[Op]:
         ]
     ops += [
         filled(low, fill(look.outfit)),
-        filled(bib, stroke(ink(look.outfit), LINE * 1.2)),
+        filled(bib, border(ink(look.outfit), LINE * 1.2)),
         filled(bib, fill(look.outfit)),
     ]
     pocket = t.patch((-0.36, 0.56), (0.36, 0.56), (0.32, 0.36), (0.0, 0.3), (-0.32, 0.36))
     ops += [
-        filled(pocket, stroke(ink(look.outfit), LINE)),
+        filled(pocket, border(ink(look.outfit), LINE)),
         filled(pocket, fill(look.dark(look.outfit, 0.3))),
     ]
     for sign in (-1, 1):
@@ -373,7 +373,7 @@ def sweater(t: Torso, look: Look) -> list[Op]:
     roll = t.patch(
         (-0.8, 0.98), (0.0, 0.9), (0.8, 0.98), (0.7, 1.1), (0.0, 1.06), (-0.7, 1.1), smooth=True
     )
-    ops += [filled(roll, stroke(ink(look.outfit), LINE)), filled(roll, fill(look.outfit))]
+    ops += [filled(roll, border(ink(look.outfit), LINE)), filled(roll, fill(look.outfit))]
     return [*ops, *belt(t, look.dark(look.outfit, 0.5), -0.08, 0.03)]
 
 
@@ -387,11 +387,11 @@ def school(t: Torso, look: Look) -> list[Op]:
             (sign * 0.8, 1.05),
             (sign * 0.3, 1.04),
         )
-        ops += [filled(flap, stroke(ink(look.outfit), LINE)), filled(flap, fill(look.outfit))]
+        ops += [filled(flap, border(ink(look.outfit), LINE)), filled(flap, fill(look.outfit))]
         edge = t.patch((sign * 0.06, 0.74), (sign * 0.55, 0.84), (sign * 0.95, 0.92))
         ops.append(drawn(edge, stroke(look.white, 0.009 * t.size)))
     bow = t.patch((0.0, 0.66), (-0.3, 0.74), (-0.3, 0.56), (0.0, 0.64), (0.3, 0.56), (0.3, 0.74))
-    return [*ops, filled(bow, stroke(ink(look.second), LINE)), filled(bow, fill(look.second))]
+    return [*ops, filled(bow, border(ink(look.second), LINE)), filled(bow, fill(look.second))]
 
 
 def work(t: Torso, look: Look) -> list[Op]:
@@ -410,7 +410,7 @@ def work(t: Torso, look: Look) -> list[Op]:
     pouch = t.patch((0.7, 0.1), (1.2, 0.1), (1.15, -0.16), (0.75, -0.16))
     return [
         *ops,
-        filled(pouch, stroke(ink(0x6B4A33), LINE)),
+        filled(pouch, border(ink(0x6B4A33), LINE)),
         filled(pouch, fill(look.shade(0x8A6243))),
     ]
 
@@ -552,7 +552,7 @@ def cloth_colours(outfit: Outfit, look: Look) -> tuple[int, int]:
 
 def shaded_patch(shape: Array, colour: int, look: Look, folds: list[Op]) -> list[Op]:
     return [
-        filled(shape, stroke(ink(colour), round(2 * LINE, 5))),
+        filled(shape, border(ink(colour), round(2 * LINE, 5))),
         filled(shape, fill(colour)),
         inside(shape, folds),
     ]
