@@ -9,14 +9,14 @@ Called from cast.py.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, floor
+from math import ceil, floor, log2
 from typing import Any
 
 import numpy as np
 import skia
 from PIL import Image, ImageFilter
 
-from onereel.backlot.brush import argb, border, channels, fill, ink, mix
+from onereel.backlot.brush import border, channels, fill, ink, mix
 from onereel.backlot.face import CIRCLE, make_head
 from onereel.backlot.hands import make_hand
 from onereel.backlot.light import LINE
@@ -29,7 +29,7 @@ from onereel.backlot.outfits import (
     shaded_patch,
 )
 from onereel.backlot.people import KINDS, OUTFIT_COLOURS, TROUSERS, Character
-from onereel.backlot.plates import LINEAR, image_of, surface_of
+from onereel.backlot.plates import image_of, surface_of
 from onereel.backlot.shapes import (
     Array,
     Op,
@@ -732,8 +732,8 @@ def light_up(
     """
     alpha = pixels[..., 3]
     towards = np.array(look.lamp)
-    canvas.resetMatrix()
-    step = max(1, round(scale / 100))
+    halvings = max(0, round(log2(scale / 105)))
+    step = 1 << halvings
     small = alpha[::step, ::step] >> 4  # 0..15, so that sums fit in a byte
     margin = ceil(0.08 * scale / step) + 1
     around = padded(small, margin, cut)
@@ -743,15 +743,11 @@ def light_up(
     # The most where all steps away from the lamp are still inside; the blur softens what the
     # shoulders do to the chin.
     total = np.asarray(Image.fromarray(total).filter(ImageFilter.BoxBlur(1.5)))
-    shade = image_of(np.take(shade_table(look), total).view(np.uint8).reshape(*total.shape, 4))
-    place = skia.Matrix.Scale(step, step).preTranslate(-0.5 + 0.5 / step, -0.5 + 0.5 / step)
-    clamp = skia.TileMode.kClamp
-    shader = shade.makeShader(clamp, clamp, LINEAR, place)
-    # Skia multiplies several times as fast as numpy.
-    canvas.drawPaint(skia.Paint(Shader=shader, BlendMode=skia.BlendMode.kModulate))
+    for _ in range(halvings):
+        total = doubled(total)
+    total = total[: alpha.shape[0], : alpha.shape[1]]
+    shade = np.take(shade_table(look), total)
     strength = look.light.rim_strength
-    if strength < 0.05:
-        return
     inner = max(1.0, LINE * scale)
     outer = inner + max(1.0, 0.009 * scale)
     margin = ceil(outer) + 1
@@ -760,12 +756,20 @@ def light_up(
         moved(around, margin, alpha.shape, towards * inner),
         255 - moved(around, margin, alpha.shape, towards * outer),
     )
-    rim = skia.Image.fromarray(edge, skia.kAlpha_8_ColorType, copy=False)
-    paint = skia.Paint(Color=argb(look.light.rim, 0.75 * strength))
-    paint.setBlendMode(skia.BlendMode.kSrcATop)
-    canvas.drawImage(rim, 0, 0, paint=paint)
+    np.minimum(edge, alpha, out=edge)
+    under, light = rim_tables(look)
+    rows, columns = np.nonzero(edge > 24)
+    if strength >= 0.05 and len(rows):
+        shade[rows, columns] = under[edge[rows, columns]]
+    # Skia multiplies several times as fast as numpy.
+    canvas.resetMatrix()
+    canvas.drawImage(as_image(shade), 0, 0, paint=MODULATE)
+    if strength >= 0.05 and len(rows):
+        lit = np.take(light, edge)  # named: an image does not keep its memory alive
+        canvas.drawImage(as_image(lit), 0, 0)
 
 
+MODULATE = skia.Paint(BlendMode=skia.BlendMode.kModulate)
 SHADE_REACH = np.linspace(0.02, 0.08, 6)  # of the performer's height
 
 
@@ -778,6 +782,36 @@ def shade_table(look: Look) -> np.ndarray:
     table = np.full((most + 1, 4), 255, np.uint8)
     table[:, :3] = np.rint(255 + np.outer(dark, np.array(ambient[::-1]) - 255.0))
     return table.view(np.uint32)[:, 0]
+
+
+@lru_cache(maxsize=64)
+def rim_tables(look: Look) -> tuple[np.ndarray, np.ndarray]:
+    """BGRA as one number by how much of a rim a pixel is: what it is multiplied by, and the light
+    that is then added (its alpha is 0)."""
+    amount = np.arange(256) / 255 * 0.75 * look.light.rim_strength
+    amount[:25] = 0.0
+    under, light = np.full((256, 4), 255, np.uint8), np.zeros((256, 4), np.uint8)
+    under[:, :3] = np.rint(255 * (1.0 - amount))[:, None]
+    rim = np.array(channels(look.light.rim)[::-1])
+    # Rounded down: the sum must stay within a byte.
+    light[:, :3] = np.maximum(np.floor(np.outer(amount, rim)) - 1, 0)
+    return under.view(np.uint32)[:, 0], light.view(np.uint32)[:, 0]
+
+
+def as_image(numbers: np.ndarray) -> Any:
+    return image_of(numbers.view(np.uint8).reshape(*numbers.shape, 4))
+
+
+def doubled(plane: np.ndarray) -> np.ndarray:
+    """Twice the size; between two values their mean. Values up to 127."""
+    rows, columns = plane.shape
+    wide = np.empty((rows, 2 * columns), np.uint8)
+    wide[:, ::2], wide[:, -1] = plane, plane[:, -1]
+    wide[:, 1:-1:2] = (plane[:, 1:] + plane[:, :-1]) >> 1
+    tall = np.empty((2 * rows, 2 * columns), np.uint8)
+    tall[::2], tall[-1] = wide, wide[-1]
+    tall[1:-1:2] = (wide[1:] + wide[:-1]) >> 1
+    return tall
 
 
 def padded(plane: np.ndarray, margin: int, cut: tuple[bool, ...]) -> np.ndarray:

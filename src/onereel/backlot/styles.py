@@ -167,7 +167,9 @@ def moving_paint(style: str) -> Any:
     return skia.Paint(ColorFilter=skia.ColorFilters.Matrix(matrix))
 
 
+@lru_cache(maxsize=4)
 def make_grade(style: str, light: Light, size: tuple[int, int]) -> Frame:
+    """All shots of a clip share it: read it only."""
     width, height = size
     pixels = np.zeros((height, width, 4), np.uint8)
     surface = surface_of(pixels)
@@ -188,6 +190,7 @@ def make_grade(style: str, light: Light, size: tuple[int, int]) -> Frame:
     surface.flushAndSubmit()
     if style == "shaded":
         add_flare(pixels, light)
+    pixels.flags.writeable = False
     return pixels
 
 
