@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from onereel.backlot.brush import border, fill, ink, mix, stroke
+from onereel.backlot.brush import fill, ink, mix, stroke
 from onereel.backlot.face import CIRCLE, blinks
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
@@ -21,6 +21,7 @@ from onereel.backlot.motion import Act, Beat
 from onereel.backlot.people import OUTFIT_COLOURS, Character
 from onereel.backlot.shapes import (
     Array,
+    Border,
     Op,
     drawn,
     filled,
@@ -659,7 +660,7 @@ def make_animal(
     if who.kind == "bird":
         chest = rounded(np.stack([world(*on_body(x * girth, y)) for x, y in BIRD_CHEST], 1), 4)
     inks += [
-        filled(trunk, border(ink(fur), 2 * LINE)),
+        filled(trunk, Border(ink(fur), 2 * LINE)),
         filled(tube(neck_line, neck_radius, LINE), fill(ink(fur))),
     ]
     body = [
@@ -733,7 +734,7 @@ def saddle(world: Any, on_body: Any, colour: int, build: Build, size: float) -> 
     wide = np.full(line.shape[1], 0.022 * size)
     leather = 0x6A4128
     return [
-        filled(cloth, border(ink(colour), 2 * LINE)),
+        filled(cloth, Border(ink(colour), 2 * LINE)),
         filled(cloth, fill(colour)),
         filled(tube(line, wide, LINE), fill(ink(leather))),
         filled(tube(line, wide), fill(leather)),
@@ -750,7 +751,7 @@ def mane(neck: Array, radius: Array, colour: int, size: float, facing: int) -> l
     # Every other point is drawn in: the lower edge falls in locks.
     soft[:, 1::2] += back[:, 1::2] * 0.035 * size
     shape = rounded(np.concatenate([crest, soft[:, ::-1]], axis=1), 4, tension=0.5)
-    return [filled(shape, border(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
+    return [filled(shape, Border(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
 
 
 def bird_wing(
@@ -769,7 +770,7 @@ def bird_wing(
             world(folded_x + (fx - folded_x) * spread, folded_y + (fy - folded_y) * spread)
         )
     shape = rounded(np.stack(points, 1), 4, tension=0.45)
-    return [filled(shape, border(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
+    return [filled(shape, Border(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
 
 
 def head_ops(
@@ -805,7 +806,7 @@ def head_ops(
 
     def add(shape: Array, colour: int = fur) -> None:
         ops.extend(
-            [filled(shape, border(ink(colour), round(2 * line, 4))), filled(shape, fill(colour))]
+            [filled(shape, Border(ink(colour), round(2 * line, 4))), filled(shape, fill(colour))]
         )
 
     if who.kind == "dog":

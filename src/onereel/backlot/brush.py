@@ -63,15 +63,6 @@ def stroke(colour: int, width: float, alpha: float = 1.0) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def border(colour: int, width: float) -> Any:
-    """A shape and half of `width` around it, for what is filled next: Skia makes the outer edge
-    alone in less than half the time that a stroke's two edges take."""
-    paint = skia.Paint(stroke(colour, width))
-    paint.setStyle(skia.Paint.kStrokeAndFill_Style)
-    return paint
-
-
-@lru_cache(maxsize=4096)
 def linear(start: Point, end: Point, *stops: tuple[float, int, float]) -> Any:
     """A linear gradient; each stop is (position, colour, alpha)."""
     paint = skia.Paint(AntiAlias=True, Dither=True)

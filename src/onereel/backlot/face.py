@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import skia
 
-from onereel.backlot.brush import border, chance, fill, glow, ink, mix, multiply, stroke
+from onereel.backlot.brush import chance, fill, glow, ink, mix, multiply, stroke
 from onereel.backlot.hair import (
     HAIR,
     make_cap,
@@ -26,7 +26,18 @@ from onereel.backlot.hair import (
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
 from onereel.backlot.people import KINDS, Character
-from onereel.backlot.shapes import Array, Op, drawn, filled, inside, paths_of, rounded, tube
+from onereel.backlot.shapes import (
+    Array,
+    Border,
+    Op,
+    drawn,
+    filled,
+    filled_together,
+    inside,
+    paths_of,
+    rounded,
+    tube,
+)
 
 # rest, A, E, I, O, U, M (b, p), F (v), L (t, d, n): width, opening, upper teeth, tongue.
 MOUTHS = np.array(
@@ -256,7 +267,7 @@ def make_mouth(
     lip_line = mix(lip, 0x3A1524, 0.45)
     thin = round(line * 0.85, 4)
     ops = [
-        filled(hole, border(lip_line, thin), is_open),
+        filled(hole, Border(lip_line, thin), is_open),
         filled(hole, fill(look.shade(0x7A1E30)), is_open),
     ]
     centre = base[:, 5]
@@ -413,7 +424,7 @@ def human_head(
     shape = head_shape(look_x, look_z, jaw)
     skin, skin_ink = look.skin, ink(look.skin)
     shadow = look.dark(mix(skin, 0xE07060, 0.25), 0.8)
-    skin_line = border(skin_ink, round(2 * line, 4))
+    skin_line = Border(skin_ink, round(2 * line, 4))
     ops: list[Op] = []
     shows_face = look_z > -0.75
     for lon in (-1.62, 1.62):
@@ -470,7 +481,7 @@ def human_head(
     if who.accessory == "glasses":
         ops += glasses(look, axes, line)
     if cap is not None:
-        hair_line = border(ink(look.hair), round(2 * line, 4))
+        hair_line = Border(ink(look.hair), round(2 * line, 4))
         ops += [filled(cap, hair_line), filled(cap, fill(look.hair))]
         if style.cap == "full":
             ops.append(_shine(axes, look))
@@ -518,9 +529,9 @@ def make_balls(
     """Buns and curls. Low ones lie `below` the face, or they would cover it, unless we see the
     back of the head; those behind are covered by the head anyway."""
     towards_us = axes[0][:, 2] > -0.25
-    inked, painted = [], []
     soft = look.lit(look.hair, 0.5)
     many = len(style.balls) > 4
+    balls, roots, gleams, shown = [], [], [], []
     for lon, lat, distance, radius in style.balls:
         place = sphere(axes, lon, lat, distance)
         under = towards_us if many and lat < 0.5 else np.zeros(len(towards_us), bool)
@@ -528,37 +539,25 @@ def make_balls(
         seen = seen & (under == below)
         if not seen.any():
             continue
-        inked.append(_ball(place, radius + line, ink(look.hair), seen, 0.0))
-        painted.append(_ball(place, radius, look.hair, seen, 0.0))
-        painted.append(
-            _ball(
-                place, radius * (0.45 if many else 0.36), soft, seen, radius * 0.36, look.lamp, 0.6
-            )
-        )
-        if style.tie:
-            root = sphere(axes, lon, lat, distance - radius * 0.82)
-            inked.append(_ball(root, radius * 0.62 + line, ink(accent), seen, 0.0))
-            inked.append(_ball(root, radius * 0.62, accent, seen, 0.0))
-    return [*inked, *painted]
+        shown.append(seen)
+        balls.append((place[:, :2], radius))
+        gleam = place[:, :2] + radius * 0.36 * np.array(look.lamp)
+        gleams.append((gleam, radius * (0.45 if many else 0.36)))
+        root = sphere(axes, lon, lat, distance - radius * 0.82)
+        roots.append((root[:, :2], radius * 0.62))
+    if not balls:
+        return []
 
+    def discs(
+        places: list[tuple[Array, float]], colour: int, grow: float, alpha: float = 1.0
+    ) -> Op:
+        shapes = [at[:, None] + CIRCLE * (radius + grow) for at, radius in places]
+        return filled_together(shapes, fill(colour, alpha), shown)
 
-def _ball(
-    place: Array,
-    radius: float,
-    colour: int,
-    seen: Array,
-    shift: float,
-    lamp: tuple = (0.0, 0.0),
-    alpha: float = 1.0,
-) -> Op:
-    paint = fill(colour, alpha)
-    xs, ys = (place[:, 0] + shift * lamp[0]).tolist(), (place[:, 1] + shift * lamp[1]).tolist()
-
-    def op(canvas: Any, frame: int) -> None:
-        if seen[frame]:
-            canvas.drawCircle(xs[frame], ys[frame], radius, paint)
-
-    return op
+    ops = [discs(balls, ink(look.hair), line)]
+    if style.tie:
+        ops += [discs(roots, ink(accent), line), discs(roots, accent, 0.0)]
+    return [*ops, discs(balls, look.hair, 0.0), discs(gleams, soft, 0.0, 0.32 if many else 0.6)]
 
 
 def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -> list[Op]:
@@ -591,7 +590,7 @@ def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -
     ring += [tip, sphere(axes, -0.5, -1.12, 1.02)[:, :2], sphere(axes, -0.95, -0.75, 1.02)[:, :2]]
     beard = rounded(np.stack(ring, axis=1), 3, tension=0.5)
     seen = axes[0][:, 2] > -0.35
-    outer = border(ink(look.hair), round(2 * line, 4))
+    outer = Border(ink(look.hair), round(2 * line, 4))
     mouth = sphere(axes, 0.0, -0.58, 1.02)
     lips = mix(look.skin, 0x8A3A3A, 0.65)
     slit = around(mouth[:, :2], CIRCLE, 0.17 * np.clip(mouth[:, 2], 0, 1), 0.05)
@@ -667,7 +666,7 @@ def hat(axes: tuple, line: float, accent: int, look: Look) -> list[Op]:
         axis=1,
     )
     straw = look.shade(0xE9C987)
-    outer = border(ink(straw), round(2 * line, 4))
+    outer = Border(ink(straw), round(2 * line, 4))
     return [
         filled(brim, outer),
         filled(brim, fill(straw)),
@@ -706,7 +705,7 @@ def robot_head(
         ]
     )
     head = rounded(np.broadcast_to(box, (len(x), 8, 2)), 4, tension=0.45)
-    edge = border(ink(metal), round(2 * line, 4))
+    edge = Border(ink(metal), round(2 * line, 4))
     shift = np.stack([0.42 * x, np.zeros_like(x) + 0.02], -1)
     visible = z > -0.1
     wide = np.clip(0.45 + 0.55 * z, 0.2, 1.0)
@@ -723,14 +722,14 @@ def robot_head(
         ear = sphere(axes, sign * pi / 2, 0.0, 1.06)
         oval = around(ear[:, :2], CIRCLE, 0.14 + 0.1 * np.abs(ear[:, 2]), 0.3)
         ops += [
-            filled(oval, border(ink(look.outfit), round(2 * line, 4))),
+            filled(oval, Border(ink(look.outfit), round(2 * line, 4))),
             filled(oval, fill(look.outfit)),
         ]
     ops += [filled(head, edge), filled(head, fill(metal))]
     shine = rounded(head[:, ::4] * np.array([0.86, 0.2]) + np.array([0.0, -0.6]), 3)
     ops.append(filled(shine, fill(look.lit(metal), 0.6)))
     ops += [
-        filled(screen, border(ink(metal), round(2 * line, 4)), visible),
+        filled(screen, Border(ink(metal), round(2 * line, 4)), visible),
         filled(screen, fill(0x141D36), visible),
     ]
     for sign in (-1, 1):

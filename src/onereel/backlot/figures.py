@@ -16,7 +16,7 @@ import numpy as np
 import skia
 from PIL import Image, ImageFilter
 
-from onereel.backlot.brush import border, channels, fill, ink, mix
+from onereel.backlot.brush import channels, fill, ink, mix
 from onereel.backlot.face import CIRCLE, make_head
 from onereel.backlot.hands import make_hand
 from onereel.backlot.light import LINE
@@ -32,6 +32,7 @@ from onereel.backlot.people import KINDS, OUTFIT_COLOURS, TROUSERS, Character
 from onereel.backlot.plates import image_of, surface_of
 from onereel.backlot.shapes import (
     Array,
+    Border,
     Op,
     curve3,
     filled,
@@ -296,7 +297,7 @@ def torso_ops(who: Character, t: Torso, look: Look, at: dict, outfit: Any, size:
         filled(tube(neck_line, radius, LINE), fill(ink(neck_colour))),
         filled(tube(neck_line, radius), fill(neck_colour)),
     ]
-    ops += [filled(shape, border(ink(base), round(2 * LINE, 5))), filled(shape, fill(base))]
+    ops += [filled(shape, Border(ink(base), round(2 * LINE, 5))), filled(shape, fill(base))]
     # Shade: the side away from the lamp, and under the chin.
     count = 6
     share = np.linspace(-0.14, 1.0, count)
@@ -493,7 +494,7 @@ def wide_sleeve(curve: Array, radii: tuple, colour: int, look: Look, size: float
     drape = rounded(
         np.stack([elbow, wrist, wrist * 0.6 + hem * 0.4, hem, low], axis=1), 4, tension=0.4
     )
-    edge = border(ink(colour), round(2 * LINE, 5))
+    edge = Border(ink(colour), round(2 * LINE, 5))
     trim = look.dark(colour, 0.6)
     lip = tube(
         rounded(np.stack([wrist, hem * 0.5 + wrist * 0.5 + 0.006 * size, hem], 1), 2, closed=False),
@@ -581,7 +582,7 @@ def skirt_ops(
         if belt_colour is not None:
             ring = t.ring(waist_height - 0.08, waist_height + 0.03, stand_off=1.06)
             ops += [
-                filled(ring, border(ink(belt_colour), LINE * 1.3)),
+                filled(ring, Border(ink(belt_colour), LINE * 1.3)),
                 filled(ring, fill(belt_colour)),
             ]
     if who.outfit in ("martial", "robe"):
@@ -641,7 +642,7 @@ def accessory_layers(
         wide = np.linspace(0.02, 0.028, band.shape[1]) * size
         ops = [
             *limb_ops(band, wide, accent, look),
-            filled(ring, border(ink(accent), round(2 * LINE, 5))),
+            filled(ring, Border(ink(accent), round(2 * LINE, 5))),
             filled(ring, fill(accent)),
         ]
         layers.append(Layer(np.full(frames, -0.5), ops))
@@ -756,7 +757,7 @@ def light_up(
         moved(around, margin, alpha.shape, towards * inner),
         255 - moved(around, margin, alpha.shape, towards * outer),
     )
-    np.minimum(edge, alpha, out=edge)
+    edge *= alpha == 255  # light may be added only where there is room for it
     under, light = rim_tables(look)
     rows, columns = np.nonzero(edge > 24)
     if strength >= 0.05 and len(rows):

@@ -14,10 +14,20 @@ from math import pi
 
 import numpy as np
 
-from onereel.backlot.brush import border, fill, ink, stroke
+from onereel.backlot.brush import fill, ink, stroke
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
-from onereel.backlot.shapes import Array, Op, drawn, filled, inside, rounded, tube
+from onereel.backlot.shapes import (
+    Array,
+    Border,
+    Op,
+    drawn,
+    filled,
+    filled_together,
+    inside,
+    rounded,
+    tube,
+)
 
 
 @dataclass(frozen=True)
@@ -135,7 +145,7 @@ def collar_cross(t: Torso, look: Look, trim: int, low: float = 0.42) -> list[Op]
 
 def belt(t: Torso, colour: int, low: float, high: float) -> list[Op]:
     ring = t.ring(low, high)
-    return [filled(ring, border(ink(colour), LINE * 1.2)), filled(ring, fill(colour))]
+    return [filled(ring, Border(ink(colour), LINE * 1.2)), filled(ring, fill(colour))]
 
 
 def neckline(t: Torso, look: Look, depth: float = 0.88, wide: float = 0.5) -> list[Op]:
@@ -147,7 +157,7 @@ def neckline(t: Torso, look: Look, depth: float = 0.88, wide: float = 0.5) -> li
         (wide, 1.06),
         smooth=True,
     )
-    return [filled(hole, border(ink(look.outfit), LINE * 1.2)), filled(hole, fill(look.skin))]
+    return [filled(hole, Border(ink(look.outfit), LINE * 1.2)), filled(hole, fill(look.skin))]
 
 
 def tee(t: Torso, look: Look) -> list[Op]:
@@ -164,7 +174,7 @@ def jacket(t: Torso, look: Look) -> list[Op]:
         (-0.28, 1.05), (0.28, 1.05), (0.2, 0.4), (0.16, -0.14), (-0.16, -0.14), (-0.2, 0.4)
     )
     ops: list[Op] = [
-        filled(shirt, border(ink(look.outfit), LINE * 1.3)),
+        filled(shirt, Border(ink(look.outfit), LINE * 1.3)),
         filled(shirt, fill(look.second)),
     ]
     for sign in (-1, 1):
@@ -172,7 +182,7 @@ def jacket(t: Torso, look: Look) -> list[Op]:
             (sign * 0.25, 1.04), (sign * 0.75, 0.96), (sign * 0.62, 0.82), (sign * 0.24, 0.6)
         )
         ops += [
-            filled(lapel, border(ink(look.outfit), LINE)),
+            filled(lapel, Border(ink(look.outfit), LINE)),
             filled(lapel, fill(look.lit(look.outfit, 0.7))),
         ]
         pocket = t.patch((sign * 0.5, 0.24), (sign * 1.0, 0.26))
@@ -194,9 +204,9 @@ def hoodie(t: Torso, look: Look) -> list[Op]:
         smooth=True,
     )
     ops = [
-        filled(pocket, border(ink(look.outfit), LINE)),
+        filled(pocket, Border(ink(look.outfit), LINE)),
         filled(pocket, fill(look.dark(look.outfit, 0.3))),
-        filled(hood, border(ink(look.outfit), 2 * LINE)),
+        filled(hood, Border(ink(look.outfit), 2 * LINE)),
         filled(hood, fill(look.lit(look.outfit, 0.5))),
     ]
     for sign in (-1, 1):
@@ -211,7 +221,7 @@ def dress(t: Torso, look: Look) -> list[Op]:
         leaf = t.patch(
             (0.0, 0.93), (sign * 0.2, 0.82), (sign * 0.7, 0.88), (sign * 0.75, 1.02), smooth=True
         )
-        collar += [filled(leaf, border(ink(look.white), LINE)), filled(leaf, fill(look.white))]
+        collar += [filled(leaf, Border(ink(look.white), LINE)), filled(leaf, fill(look.white))]
     return [*neckline(t, look, 0.93), *collar, *belt(t, look.second, 0.3, 0.4)]
 
 
@@ -243,7 +253,7 @@ def armour(t: Torso, look: Look) -> list[Op]:
     ridge = t.patch((0.0, 0.95), (0.0, 0.34))
     steel = look.metal
     ops = [
-        filled(plate, border(ink(steel), 2 * LINE)),
+        filled(plate, Border(ink(steel), 2 * LINE)),
         filled(plate, fill(steel)),
         lines(ridge, steel),
     ]
@@ -291,7 +301,7 @@ def coat(t: Torso, look: Look) -> list[Op]:
             (sign * 0.1, 0.7), (sign * 0.62, 0.82), (sign * 0.75, 1.0), (sign * 0.4, 1.04)
         )
         ops += [
-            filled(lapel, border(ink(look.outfit), LINE)),
+            filled(lapel, Border(ink(look.outfit), LINE)),
             filled(lapel, fill(look.dark(look.outfit, 0.3))),
         ]
     for height in (0.62, 0.44, 0.1):
@@ -311,7 +321,7 @@ def suit(t: Torso, look: Look) -> list[Op]:
     shirt = t.patch((-0.36, 1.05), (0.36, 1.05), (0.02, 0.42))
     tie = t.patch((-0.07, 0.96), (0.07, 0.96), (0.11, 0.6), (0.0, 0.5), (-0.11, 0.6))
     ops: list[Op] = [
-        filled(shirt, border(ink(look.outfit), LINE)),
+        filled(shirt, Border(ink(look.outfit), LINE)),
         filled(shirt, fill(look.white)),
         filled(tie, fill(look.second)),
     ]
@@ -320,7 +330,7 @@ def suit(t: Torso, look: Look) -> list[Op]:
             (sign * 0.34, 1.04), (sign * 0.74, 0.84), (sign * 0.46, 0.8), (sign * 0.02, 0.42)
         )
         ops += [
-            filled(lapel, border(ink(look.outfit), LINE)),
+            filled(lapel, Border(ink(look.outfit), LINE)),
             filled(lapel, fill(look.lit(look.outfit, 0.6))),
         ]
         ops.append(lines(t.patch((sign * 0.45, 0.2), (sign * 0.95, 0.22)), look.outfit, 0.6))
@@ -342,12 +352,12 @@ def overalls(t: Torso, look: Look) -> list[Op]:
         ]
     ops += [
         filled(low, fill(look.outfit)),
-        filled(bib, border(ink(look.outfit), LINE * 1.2)),
+        filled(bib, Border(ink(look.outfit), LINE * 1.2)),
         filled(bib, fill(look.outfit)),
     ]
     pocket = t.patch((-0.36, 0.56), (0.36, 0.56), (0.32, 0.36), (0.0, 0.3), (-0.32, 0.36))
     ops += [
-        filled(pocket, border(ink(look.outfit), LINE)),
+        filled(pocket, Border(ink(look.outfit), LINE)),
         filled(pocket, fill(look.dark(look.outfit, 0.3))),
     ]
     for sign in (-1, 1):
@@ -373,7 +383,7 @@ def sweater(t: Torso, look: Look) -> list[Op]:
     roll = t.patch(
         (-0.8, 0.98), (0.0, 0.9), (0.8, 0.98), (0.7, 1.1), (0.0, 1.06), (-0.7, 1.1), smooth=True
     )
-    ops += [filled(roll, border(ink(look.outfit), LINE)), filled(roll, fill(look.outfit))]
+    ops += [filled(roll, Border(ink(look.outfit), LINE)), filled(roll, fill(look.outfit))]
     return [*ops, *belt(t, look.dark(look.outfit, 0.5), -0.08, 0.03)]
 
 
@@ -387,11 +397,11 @@ def school(t: Torso, look: Look) -> list[Op]:
             (sign * 0.8, 1.05),
             (sign * 0.3, 1.04),
         )
-        ops += [filled(flap, border(ink(look.outfit), LINE)), filled(flap, fill(look.outfit))]
+        ops += [filled(flap, Border(ink(look.outfit), LINE)), filled(flap, fill(look.outfit))]
         edge = t.patch((sign * 0.06, 0.74), (sign * 0.55, 0.84), (sign * 0.95, 0.92))
         ops.append(drawn(edge, stroke(look.white, 0.009 * t.size)))
     bow = t.patch((0.0, 0.66), (-0.3, 0.74), (-0.3, 0.56), (0.0, 0.64), (0.3, 0.56), (0.3, 0.74))
-    return [*ops, filled(bow, border(ink(look.second), LINE)), filled(bow, fill(look.second))]
+    return [*ops, filled(bow, Border(ink(look.second), LINE)), filled(bow, fill(look.second))]
 
 
 def work(t: Torso, look: Look) -> list[Op]:
@@ -410,7 +420,7 @@ def work(t: Torso, look: Look) -> list[Op]:
     pouch = t.patch((0.7, 0.1), (1.2, 0.1), (1.15, -0.16), (0.75, -0.16))
     return [
         *ops,
-        filled(pouch, border(ink(0x6B4A33), LINE)),
+        filled(pouch, Border(ink(0x6B4A33), LINE)),
         filled(pouch, fill(look.shade(0x8A6243))),
     ]
 
@@ -552,7 +562,7 @@ def cloth_colours(outfit: Outfit, look: Look) -> tuple[int, int]:
 
 def shaded_patch(shape: Array, colour: int, look: Look, folds: list[Op]) -> list[Op]:
     return [
-        filled(shape, border(ink(colour), round(2 * LINE, 5))),
+        filled(shape, Border(ink(colour), round(2 * LINE, 5))),
         filled(shape, fill(colour)),
         inside(shape, folds),
     ]
@@ -569,13 +579,14 @@ def fold_lines(
 ) -> list[Op]:
     """Soft folds that run from the waist to the hem, and a darker side away from the light."""
     shade = fill(look.dark(colour, 0.55), 0.75)
-    ops: list[Op] = []
+    strips = []
     for index in range(count):
         share = (index + 0.6) / (count + 0.2)
         top = top_left + (top_right - top_left) * share
         foot = left + (right - left) * share
         foot2 = left + (right - left) * (share + 0.45 / count)
-        ops.append(filled(np.stack([top, foot, foot2], axis=1), shade))
+        strips.append(np.stack([top, foot, foot2], axis=1))
+    ops = [filled_together(strips, shade)]
     dark_left = (top_right - top_left)[:, :1] * look.lamp[0] > 0
     edge_top = np.where(dark_left, top_left, top_right)
     other_top = np.where(dark_left, top_right, top_left)

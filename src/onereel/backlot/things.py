@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from onereel.backlot.brush import border, fill, glow, ink, stroke
+from onereel.backlot.brush import fill, glow, ink, stroke
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
 from onereel.backlot.shapes import (
     Array,
+    Border,
     Op,
     drawn,
     filled,
@@ -62,7 +63,7 @@ def disc(centre: Array, radius: float, tall: float | None = None) -> Array:
 
 def solid(shape: Array, colour: int, line: float = 1.0) -> list[Op]:
     return [
-        filled(shape, border(ink(colour), round(2 * LINE * line, 5))),
+        filled(shape, Border(ink(colour), round(2 * LINE * line, 5))),
         filled(shape, fill(colour)),
     ]
 
