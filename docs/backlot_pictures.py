@@ -306,10 +306,10 @@ def draw_acts(names: Sequence[str], sheet: str) -> None:
         performers = (cast_as(who, name, 0.0, 0.0, 1, 1.0),)
         if act.two:
             performers = (*performers, cast_as(other, name, 0.0, 0.0, -1, 1.0, 1))
-        tall = max(one.character.scale for one in performers) * max(act.reach, 0.9 + 0.5 * act.span)
-        zoom = 118 / tall
+        tall = max(one.character.scale for one in performers)
+        zoom = min(116 / max(1.0, act.reach), 74 / (act.span + 0.1)) / tall
         shares = np.arange(6) / 6
-        row = on_paper(performers, act.period, (128, 150), zoom, shares)
+        row = on_paper(performers, act.period, (128, 138), zoom, shares)
         pictures += [labelled(one, "" if at else name, 24) for at, one in enumerate(row)]
     pictures += [np.full_like(pictures[0], 24)] * (-len(pictures) % 12)
     save(pictures, 12, sheet)

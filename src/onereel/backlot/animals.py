@@ -523,7 +523,7 @@ def make_animal(
             bone = 0.54 * build.leg
             kx, ky = joint_between((tx, ty), (fx, ankle_y), bone, bone)
             bends = [(kx, ky)]
-            radii = (broad, shin, ankle)
+            radii: tuple[float, ...] = (broad, shin, ankle)
         else:
             # The heel of a paw stands high behind it, the knee is up at the belly.
             up = unit2(np.stack([tx - fx, ty - ankle_y], -1))

@@ -716,16 +716,23 @@ def paint_cel(
     canvas.translate(offset[0] - left, offset[1] - top)
     canvas.scale(scale, scale)
     figure.paint(canvas, frame, part)
-    cut = (box[0] * scale + offset[0] < 0, box[1] * scale + offset[1] < 0,
-           right == size[0], bottom == size[1])  # fmt: skip
-    light_up(canvas, pixels, figure.look, scale * figure.who.scale, cut)
     surface.flushAndSubmit()
+    # The box has room for all that may swing: what follows works on what was painted.
+    painted = pixels.view(np.uint32)[..., 0]
+    rows = np.flatnonzero(painted.any(axis=1))
+    if len(rows) < 2:
+        return None
+    columns = np.flatnonzero(painted[rows[0] : rows[-1] + 1].any(axis=0))
+    pixels = np.ascontiguousarray(pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    left, top = left + int(columns[0]), top + int(rows[0])
+    height, width = pixels.shape[:2]
+    # Where the picture's edge cuts it, the body goes on.
+    cut = (left == 0, top == 0, left + width == size[0], top + height == size[1])
+    light_up(pixels, figure.look, scale * figure.who.scale, cut)
     return Cel(performer, left, top, pixels, part)
 
 
-def light_up(
-    canvas: Any, pixels: np.ndarray, look: Look, scale: float, cut: tuple[bool, ...]
-) -> None:
+def light_up(pixels: np.ndarray, look: Look, scale: float, cut: tuple[bool, ...]) -> None:
     """Soft shade away from the lamp and a thin rim towards it, from the silhouette alone.
 
     The shade is worked out on every few pixels: it has no edges to lose. `scale` is the height of
@@ -763,11 +770,13 @@ def light_up(
     if strength >= 0.05 and len(rows):
         shade[rows, columns] = under[edge[rows, columns]]
     # Skia multiplies several times as fast as numpy.
-    canvas.resetMatrix()
+    surface = surface_of(pixels)
+    canvas = surface.getCanvas()
     canvas.drawImage(as_image(shade), 0, 0, paint=MODULATE)
     if strength >= 0.05 and len(rows):
         lit = np.take(light, edge)  # named: an image does not keep its memory alive
         canvas.drawImage(as_image(lit), 0, 0)
+    surface.flushAndSubmit()
 
 
 MODULATE = skia.Paint(BlendMode=skia.BlendMode.kModulate)

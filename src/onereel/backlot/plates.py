@@ -110,10 +110,10 @@ def blur(pixels: Frame, radius: float) -> None:
     # RGBX: the colours are premultiplied already, Pillow must not do it again. A small blur is
     # three weights: a box of the same variance, at a third of the price.
     if radius < 0.8:
-        soften = ImageFilter.BoxBlur(radius**2 / (2 - 2 * radius**2))
+        soft = picture.filter(ImageFilter.BoxBlur(radius**2 / (2 - 2 * radius**2)))
     else:
-        soften = ImageFilter.GaussianBlur(radius)
-    pixels[:] = np.asarray(picture.filter(soften))
+        soft = picture.filter(ImageFilter.GaussianBlur(radius))
+    pixels[:] = np.asarray(soft)
 
 
 Finish = Callable[[Frame, Layer, float, float, float], None]
