@@ -18,6 +18,7 @@ from onereel.backlot.ambience import bed
 from onereel.backlot.captions import captions
 from onereel.backlot.cast import rehearse
 from onereel.backlot.casting import perform as cast_as
+from onereel.backlot.dances import DANCES
 from onereel.backlot.foley import contact_sound
 from onereel.backlot.light import COVER, TIMES, lighting
 from onereel.backlot.music import compose
@@ -317,7 +318,7 @@ def draw_acts(names: Sequence[str], sheet: str) -> None:
 
 def draw_all_acts() -> None:
     draw_acts([act.name for act in EVERYDAY], "acts")
-    draw_acts([act.name for act in STUNTS], "stunts")
+    draw_acts([act.name for act in (*STUNTS, *DANCES)], "stunts")
     draw_acts([name for name, act in ACTS.items() if act.two or act.kinds], "acts-two")
 
 

@@ -15,16 +15,20 @@ from math import ceil
 import numpy as np
 
 from onereel.backlot.acts import ACTS
-from onereel.backlot.animals import BUILDS, make_animal
+from onereel.backlot.animal_acts import BUILDS
+from onereel.backlot.animals import make_animal
+from onereel.backlot.cels import Cel, paint_cel
+from onereel.backlot.drapes import Layer
 from onereel.backlot.duels import EMBRACES, MEETINGS, Meeting
-from onereel.backlot.figures import Cel, Figure, Layer, body_of, make_figure, paint_cel
+from onereel.backlot.figures import Figure, body_of, make_figure
+from onereel.backlot.grasp import Grasp, Layers
 from onereel.backlot.light import Light
 from onereel.backlot.look import make_look
 from onereel.backlot.motion import Act
 from onereel.backlot.people import KINDS, OUTFIT_COLOURS, Performer
 from onereel.backlot.shapes import Array
 from onereel.backlot.skeleton import JOINTS, Body, Bones, Pose, flat, from_flat, picture, solve
-from onereel.backlot.things import THINGS, Grasp, Layers, holds
+from onereel.backlot.things import THINGS, holds
 
 WARM_UP = 20  # frames before the first, for cloth and hair to settle
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from onereel.backlot.dances import step
+from onereel.backlot.gestures import talks
 from onereel.backlot.motion import Act, Beat
 from onereel.backlot.skeleton import Array, Pose, keys, track
 from onereel.backlot.stunts import (
@@ -25,7 +27,6 @@ from onereel.backlot.stunts import (
     NEAR_HIT,
     NEAR_WIND,
     smooth,
-    step,
 )
 
 TAU = 2 * np.pi
@@ -328,8 +329,6 @@ def plays_catch(c: Array, role: int) -> Pose:
 
 def chats(c: Array, role: int) -> Pose:
     """Turns to speak: one gestures while the other nods."""
-    from onereel.backlot.acts import talks
-
     spoke = talks(c * 2)
     mine = smooth(0.5 + 3.0 * np.sin(TAU * (c + 0.5 * role)))
     nod = np.sin(TAU * c * 5) * (1 - mine)
