@@ -1,10 +1,7 @@
-"""Animals: dog, cat, bird and horse, with gaits, seen from the side.
+"""Animals: dog, cat, bird and horse, seen from the side, drawn from their stances.
 
-- Space: own heights, x ahead, y up from the ground; an animal looks to the right, then is mirrored.
-- A build is one entry in `BUILDS`; an act one function from cycles and a build to a `Stance`.
-- Paws and hooves are placed on the ground and stay there while they carry.
-
-Called from acts.py (the acts) and cast.py (the drawing).
+Space: own heights, x ahead, y up from the ground; an animal looks to the right, then is mirrored.
+Builds and stances are in animal_acts.py, heads in animal_heads.py. Called from cast.py.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Fights against the air, acrobatics and dances: acts of one performer.
+"""Fights against the air and acrobatics: acts of one performer.
 
 Poses face the right edge of the picture; the far leg leads. What turns right round (spins, flips,
 wheels) is added to the key poses by a formula, because keys lead back to where they began.
