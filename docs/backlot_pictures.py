@@ -18,6 +18,7 @@ from onereel.backlot.ambience import bed
 from onereel.backlot.captions import captions
 from onereel.backlot.cast import rehearse
 from onereel.backlot.casting import perform as cast_as
+from onereel.backlot.dances import DANCES
 from onereel.backlot.foley import contact_sound
 from onereel.backlot.light import COVER, TIMES, lighting
 from onereel.backlot.music import compose
@@ -306,10 +307,10 @@ def draw_acts(names: Sequence[str], sheet: str) -> None:
         performers = (cast_as(who, name, 0.0, 0.0, 1, 1.0),)
         if act.two:
             performers = (*performers, cast_as(other, name, 0.0, 0.0, -1, 1.0, 1))
-        tall = max(one.character.scale for one in performers) * max(act.reach, 0.9 + 0.5 * act.span)
-        zoom = 118 / tall
+        tall = max(one.character.scale for one in performers)
+        zoom = min(116 / max(1.0, act.reach), 74 / (act.span + 0.1)) / tall
         shares = np.arange(6) / 6
-        row = on_paper(performers, act.period, (128, 150), zoom, shares)
+        row = on_paper(performers, act.period, (128, 138), zoom, shares)
         pictures += [labelled(one, "" if at else name, 24) for at, one in enumerate(row)]
     pictures += [np.full_like(pictures[0], 24)] * (-len(pictures) % 12)
     save(pictures, 12, sheet)
@@ -317,7 +318,7 @@ def draw_acts(names: Sequence[str], sheet: str) -> None:
 
 def draw_all_acts() -> None:
     draw_acts([act.name for act in EVERYDAY], "acts")
-    draw_acts([act.name for act in STUNTS], "stunts")
+    draw_acts([act.name for act in (*STUNTS, *DANCES)], "stunts")
     draw_acts([name for name, act in ACTS.items() if act.two or act.kinds], "acts-two")
 
 

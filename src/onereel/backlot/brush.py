@@ -26,14 +26,17 @@ def argb(colour: int, alpha: float = 1.0) -> int:
 
 
 def mix(first: int, second: int, amount: float) -> int:
-    pairs = zip(channels(first), channels(second), strict=True)
-    red, green, blue = (round(a + (b - a) * amount) for a, b in pairs)
+    red, green, blue = first >> 16, first >> 8 & 255, first & 255
+    red = round(red + ((second >> 16) - red) * amount)
+    green = round(green + ((second >> 8 & 255) - green) * amount)
+    blue = round(blue + ((second & 255) - blue) * amount)
     return red << 16 | green << 8 | blue
 
 
 def multiply(first: int, second: int) -> int:
-    pairs = zip(channels(first), channels(second), strict=True)
-    red, green, blue = (round(a * b / 255) for a, b in pairs)
+    red = round((first >> 16) * (second >> 16) / 255)
+    green = round((first >> 8 & 255) * (second >> 8 & 255) / 255)
+    blue = round((first & 255) * (second & 255) / 255)
     return red << 16 | green << 8 | blue
 
 

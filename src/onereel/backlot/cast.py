@@ -15,16 +15,20 @@ from math import ceil
 import numpy as np
 
 from onereel.backlot.acts import ACTS
-from onereel.backlot.animals import BUILDS, make_animal
-from onereel.backlot.duels import MEETINGS, Meeting
-from onereel.backlot.figures import Cel, Figure, Layer, body_of, make_figure, paint_cel
+from onereel.backlot.animal_acts import BUILDS
+from onereel.backlot.animals import make_animal
+from onereel.backlot.cels import Cel, paint_cel
+from onereel.backlot.drapes import Layer
+from onereel.backlot.duels import EMBRACES, MEETINGS, Meeting
+from onereel.backlot.figures import Figure, body_of, make_figure
+from onereel.backlot.grasp import Grasp, Layers
 from onereel.backlot.light import Light
 from onereel.backlot.look import make_look
 from onereel.backlot.motion import Act
 from onereel.backlot.people import KINDS, OUTFIT_COLOURS, Performer
 from onereel.backlot.shapes import Array
 from onereel.backlot.skeleton import JOINTS, Body, Bones, Pose, flat, from_flat, picture, solve
-from onereel.backlot.things import THINGS, Grasp, Layers, holds
+from onereel.backlot.things import THINGS, holds
 
 WARM_UP = 20  # frames before the first, for cloth and hair to settle
 
@@ -57,12 +61,14 @@ class Rehearsal:
     def cels(
         self, scale: float, offset_x: float, offset_y: float, size: tuple[int, int], frame: int
     ) -> list[Cel]:
-        """From far to near; pixel = world * scale + offset; whoever is out of sight is left out."""
+        """From far to near; pixel = world * scale + offset; whoever is out of sight is left out.
+        Those who embrace come in parts: arms behind both, bodies, arms before both."""
         order = sorted(
             range(len(self.figures)), key=lambda i: (self.figures[i].depth[frame + WARM_UP], -i)
         )
         found = [
-            paint_cel(self.figures[i], i, scale, (offset_x, offset_y), size, frame + WARM_UP)
+            paint_cel(self.figures[i], i, scale, (offset_x, offset_y), size, frame + WARM_UP, part)
+            for part in sorted({layer.part for one in self.figures for layer in one.layers})
             for i in order
         ]
         return [cel for cel in found if cel is not None]
@@ -217,18 +223,20 @@ def within_reach(pose: Pose, body: Body, frames: int) -> Pose:
 
 
 def goal_point(part: Part, goal: str, side: float) -> Array:
-    """(T, 3) in the world: what of a performer gets touched."""
+    """(T, 3) in the world: what of a performer gets touched; `side` is +1 for the side towards us
+    of a back or waist, -1 for the other, and how far along the forearm of a hand."""
     at, ahead = part.bones.at, part.bones.ahead["chest"]
     if goal == "chest":
         return part.world(0.45 * at["pelvis"] + 0.55 * at["neck"] + 0.07 * ahead)
-    if goal == "back":
-        return part.world(0.35 * at["pelvis"] + 0.65 * at["neck"] - 0.08 * ahead)
+    if goal in ("back", "waist"):
+        high = 0.68 if goal == "back" else 0.34
+        spine = (1 - high) * at["pelvis"] + high * at["neck"]
+        return part.world(spine - 0.06 * ahead + 0.07 * side * part.bones.near["chest"])
     if goal == "face":
         return part.world(at["head"] + 0.1 * part.bones.ahead["head"] - np.array([0, 0.03, 0]))
     if goal.endswith("hand"):
         elbow = goal.replace("hand", "elbow")
-        share = side
-        return part.world(at[elbow] * (1 - share) + at[goal] * share)
+        return part.world(at[elbow] * (1 - side) + at[goal] * side)
     return part.world(at[goal])
 
 
@@ -252,7 +260,14 @@ def meet(parts: list[Part]) -> None:
         mine, other = parts[roles[meeting.who]], parts[roles[1 - meeting.who]]
         firm = window(mine.cycle, meeting)
         hands = meeting.share > 0
-        goal = goal_point(other, meeting.goal, 1.0 if hands else 0.7)
+        if meeting.goal in ("back", "waist"):
+            goal = goal_point(other, meeting.goal, 1.0 if meeting.limb == "near_hand" else -1.0)
+            # The short one reaches no higher than its own shoulders, the tall one stoops a little.
+            shoulder = mine.world(mine.bones.at[meeting.limb.replace("hand", "shoulder")])[:, 1]
+            reach = 0.3 * mine.size
+            goal[:, 1] = np.clip(goal[:, 1], shoulder - reach, shoulder + 0.03 * mine.size)
+        else:
+            goal = goal_point(other, meeting.goal, 1.0 if hands else 0.7)
         tip_name = meeting.limb if meeting.limb.endswith("hand") else "near_toe"
         tip = mine.world(mine.bones.at[tip_name])
         if hands:
@@ -330,6 +345,7 @@ def person_figure(
         openness,
         things,
         reached,
+        one.act in EMBRACES,
     )
 
 

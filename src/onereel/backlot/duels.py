@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from onereel.backlot.dances import step
+from onereel.backlot.gestures import talks
 from onereel.backlot.motion import Act, Beat
 from onereel.backlot.skeleton import Array, Pose, keys, track
 from onereel.backlot.stunts import (
@@ -25,7 +27,6 @@ from onereel.backlot.stunts import (
     NEAR_HIT,
     NEAR_WIND,
     smooth,
-    step,
 )
 
 TAU = 2 * np.pi
@@ -180,28 +181,31 @@ def shakes_hands(c: Array, role: int) -> Pose:
 
 
 def hugs(c: Array, role: int) -> Pose:
+    """Arms open, chest to chest, a slow rocking; role 0 holds the shoulders, role 1 the waist."""
     apart = pose(
         STAND,
+        turn=1.2,
         near_foot=(-0.04, 0, 0.05, 0),
-        far_foot=(0.06, 0, -0.04, 0),
+        far_foot=(0.05, 0, -0.04, 0),
         face=(0.9, 0.6, 0, 0, 0.3),
     )
     open_ = pose(
         apart,
-        near_arm=(1.4, 0.5, 0.9, 0.2),
-        far_arm=(1.5, 0.5, 0.9, 0.2),
-        torso=(0.02, 0, 0, -0.03),
+        near_arm=(1.35, 0.45, 0.95, 0.2),
+        far_arm=(1.45, 0.45, 0.95, 0.2),
+        torso=(-0.02, 0, 0, -0.02),
     )
+    high = role == 0
     close = pose(
         apart,
-        pelvis=(0.035, -0.02, 0),
-        torso=(0.12, 0, 0, 0.05),
-        near_arm=(1.25, -0.3, 0.85, 0.3),
-        far_arm=(1.6, -0.3, 0.85, 0.3),
-        head=(0.3 if role else -0.3, 0.05, 0.2),
-        face=(0.9, 0.1, -0.1, 0.92, 0),
+        pelvis=(0.065, -0.026, 0),
+        torso=(0.05, 0, 0, 0.02),
+        near_arm=(1.45 if high else 1.0, -0.1, 0.85, 0.3),
+        far_arm=(1.0 if high else 1.45, -0.1, 0.85, 0.3),
+        head=(-0.35, 0.06, -0.16),
+        face=(0.95, 0.1, -0.1, 0.92, 0),
     )
-    rock = pose(close, torso=(0.1, 0, 0.06, 0.04), pelvis=(0.045, -0.022, 0))
+    rock = pose(close, torso=(0.055, 0.05, 0.04, 0.02), pelvis=(0.07, -0.03, 0))
     return keys(
         c,
         (0.0, apart),
@@ -210,8 +214,8 @@ def hugs(c: Array, role: int) -> Pose:
         (0.42, rock),
         (0.58, close),
         (0.72, rock),
-        (0.84, open_),
-        (0.93, apart),
+        (0.86, open_),
+        (0.95, apart),
     )
 
 
@@ -325,8 +329,6 @@ def plays_catch(c: Array, role: int) -> Pose:
 
 def chats(c: Array, role: int) -> Pose:
     """Turns to speak: one gestures while the other nods."""
-    from onereel.backlot.acts import talks
-
     spoke = talks(c * 2)
     mine = smooth(0.5 + 3.0 * np.sin(TAU * (c + 0.5 * role)))
     nod = np.sin(TAU * c * 5) * (1 - mine)
@@ -358,14 +360,19 @@ MEETINGS: dict[str, tuple[Meeting, ...]] = {
     "shakes hands": (Meeting(0, "near_hand", "near_hand", 0.3, 0.7, 0.12, 0.5),),
     "high-fives": (Meeting(0, "near_hand", "near_hand", 0.36, 0.4, 0.07, 0.5),),
     "hugs": (
-        Meeting(0, "near_hand", "back", 0.26, 0.76, 0.12),
-        Meeting(1, "near_hand", "back", 0.26, 0.76, 0.12),
+        Meeting(0, "near_hand", "back", 0.24, 0.76, 0.12),
+        Meeting(0, "far_hand", "waist", 0.24, 0.76, 0.12),
+        Meeting(1, "near_hand", "waist", 0.24, 0.76, 0.12),
+        Meeting(1, "far_hand", "back", 0.24, 0.76, 0.12),
     ),
     "dance together": (
         Meeting(0, "near_hand", "near_hand", -1.0, 2.0, 0.05, 0.5),
         Meeting(0, "far_hand", "far_hand", -1.0, 2.0, 0.05, 0.5),
     ),
 }
+
+# Acts whose arms go round the other: near arms are before both bodies, far arms behind both.
+EMBRACES = ("hugs",)
 
 FULL = ("full",)
 DUELS: tuple[Act, ...] = (
@@ -439,7 +446,7 @@ DUELS: tuple[Act, ...] = (
         ("hugging", "giving a warm hug", "embracing"),
         ("拥抱", "紧紧拥抱", "温暖地拥抱"),
         two=True,
-        apart=0.27,
+        apart=0.36,
         hands=("open", "open"),
         shot_sizes=("full", "medium", "medium"),
     ),

@@ -1,57 +1,38 @@
 """Figures: bodies whose shapes are worked out for a whole shot and then drawn frame by frame.
 
 - World units: adult heights, y down, ground at 0.
-- `paint_cel` paints one performer into pixels of its own, with rim light and soft shade.
-- Heads are in face.py and hair.py, clothes in outfits.py, hands in hands.py.
+- Heads are in face.py and hair.py, arms and legs in limbs.py, clothes in outfits.py and drapes.py.
+- cels.py turns a figure into pixels.
 
 Called from cast.py.
 """
 
 from dataclasses import dataclass
-from math import ceil, floor
 from typing import Any
 
 import numpy as np
-import skia
 
-from onereel.backlot.brush import fill, ink, mix, stroke
+from onereel.backlot.brush import fill, ink, mix
+from onereel.backlot.drapes import Layer, accessory_layers, skirt_ops
 from onereel.backlot.face import make_head
-from onereel.backlot.hands import make_hand
 from onereel.backlot.light import LINE
+from onereel.backlot.limbs import arm_ops, leg_ops
 from onereel.backlot.look import Look
-from onereel.backlot.outfits import (
-    OUTFITS,
-    Torso,
-    cloth_colours,
-    fold_lines,
-    shaded_patch,
-)
-from onereel.backlot.people import KINDS, OUTFIT_COLOURS, TROUSERS, Character
-from onereel.backlot.plates import image_of, surface_of
+from onereel.backlot.outfits import OUTFITS, cloth_colours
+from onereel.backlot.people import KINDS, OUTFIT_COLOURS, Character
 from onereel.backlot.shapes import (
     Array,
+    Border,
     Op,
-    curve3,
     filled,
-    follow,
     inside,
     perpendicular,
     rounded,
-    shade_of,
     tube,
     unit2,
 )
 from onereel.backlot.skeleton import JOINTS, Body, Bones, Pose, picture
-
-MODULATE = skia.Paint(BlendMode=skia.BlendMode.kModulate)
-
-
-@dataclass(frozen=True)
-class Layer:
-    """Things drawn together, at a depth (T,): larger is nearer to us."""
-
-    depth: Array
-    ops: list[Op]
+from onereel.backlot.torso import Torso
 
 
 @dataclass(frozen=True)
@@ -66,10 +47,10 @@ class Figure:
     mouth: Array  # (T,)
     depth: Array  # (T,) for the order among performers
 
-    def paint(self, canvas: Any, frame: int) -> None:
-        order = sorted(range(len(self.layers)), key=lambda i: self.layers[i].depth[frame])
-        for index in order:
-            for op in self.layers[index].ops:
+    def paint(self, canvas: Any, frame: int, part: int) -> None:
+        shown = [layer for layer in self.layers if layer.part == part]
+        for layer in sorted(shown, key=lambda one: one.depth[frame]):
+            for op in layer.ops:
                 op(canvas, frame)
 
 
@@ -99,18 +80,6 @@ def body_of(who: Character) -> Body:
     )
 
 
-def thickness(who: Character) -> dict[str, tuple[float, ...]]:
-    """Radii along limbs, in body heights."""
-    kind = KINDS[who.kind]
-    slim = 0.88 if kind.sex == "f" else 1.0
-    child = 1.08 if kind.age == "child" else 1.0
-    girth = (0.55 + 0.45 * who.build) * slim * child
-    return {
-        "upper_arm": (0.034 * girth, 0.03 * girth, 0.025 * girth),
-        "leg": (0.056 * girth, 0.044 * girth, 0.031 * girth),
-    }
-
-
 def levels_of(who: Character) -> tuple[tuple, tuple]:
     """Half widths and half depths of the trunk at outfits.LEVELS."""
     kind = KINDS[who.kind]
@@ -132,35 +101,6 @@ def levels_of(who: Character) -> tuple[tuple, tuple]:
     return widths, tuple(w * s for w, s in zip(widths, deep_share, strict=True))
 
 
-def profile(centre: Array, radii: tuple[float, ...], size: float) -> Array:
-    """Radii for the points of `curve3`."""
-    return np.interp(np.linspace(0, 2, centre.shape[-2]), (0, 1, 2), radii) * size
-
-
-def limb_ops(
-    centre: Array,
-    radius: Array,
-    colour: int,
-    look: Look,
-    caps: tuple = (True, True),
-    line: bool = True,
-) -> list[Op]:
-    ops = []
-    if line:
-        ops.append(filled(tube(centre, radius, LINE, caps), fill(ink(colour))))
-    ops.append(filled(tube(centre, radius, 0.0, caps), fill(colour)))
-    ops.append(filled(shade_of(centre, radius, np.array(look.lamp)), fill(look.dark(colour), 0.85)))
-    return ops
-
-
-def part_of(curve: Array, start: float, end: float, count: int = 7) -> Array:
-    """A piece (T, count, 2) of a line (T, N, 2), by shares of its points."""
-    places = np.linspace(start, end, count) * (curve.shape[1] - 1)
-    low = np.minimum(places.astype(int), curve.shape[1] - 2)
-    share = (places - low)[None, :, None]
-    return curve[:, low] * (1 - share) + curve[:, low + 1] * share
-
-
 def make_figure(
     who: Character,
     look: Look,
@@ -175,8 +115,10 @@ def make_figure(
     openness: Array | None,
     things: list[tuple[float | str, list[Op]]] | None = None,
     reached: list[Array] | None = None,
+    embraces: bool = False,
 ) -> Figure:
-    """`start` (T,) is where the performer's own zero stands in the world."""
+    """`start` (T,) is where the performer's own zero stands in the world; who `embraces` has the
+    far arm behind the partner and the near one before."""
     size = who.scale
     frames = len(times)
     squash = np.broadcast_to(np.asarray(pose.squash, float), (frames,))
@@ -239,7 +181,8 @@ def make_figure(
         high = bones.at[f"{side}_hand"][:, 1] > bones.at["neck"][:, 1] - 0.05
         front = np.where(high, np.where(hand > 0.02, 0.6, 0.1), 0.2)
         back = elbow + 0.6 * (depth[f"{side}_hand"] - reach) < -0.045
-        layers.append(Layer(np.where(back, -2.0, front) + 0.05 * depth[f"{side}_hand"], ops))
+        part = 0 if not embraces else 1 if side == "near" else -1
+        layers.append(Layer(np.where(back, -2.0, front) + 0.05 * depth[f"{side}_hand"], ops, part))
     joints = np.stack([at[name] for name in JOINTS], axis=1)
     everything = np.stack([*at.values(), *(reached or [])], axis=1)
     margin = 0.30 * size
@@ -284,14 +227,14 @@ def torso_ops(who: Character, t: Torso, look: Look, at: dict, outfit: Any, size:
         filled(tube(neck_line, radius, LINE), fill(ink(neck_colour))),
         filled(tube(neck_line, radius), fill(neck_colour)),
     ]
-    ops += [filled(shape, stroke(ink(base), round(2 * LINE, 5))), filled(shape, fill(base))]
+    ops += [filled(shape, Border(ink(base), round(2 * LINE, 5))), filled(shape, fill(base))]
     # Shade: the side away from the lamp, and under the chin.
     count = 6
     share = np.linspace(-0.14, 1.0, count)
-    lamp_right = look.lamp[0] > 0
+    lamp_right = (t.across_low[:, :1] * look.lamp[0]) > 0
     edges = [t.extent(h) for h in share]
-    outer = [e[0] if lamp_right else e[1] for e in edges]
-    other = [e[1] if lamp_right else e[0] for e in edges]
+    outer = [np.where(lamp_right, left, right) for left, right in edges]
+    other = [np.where(lamp_right, right, left) for left, right in edges]
     inner = [
         o + (p - o) * (0.3 + 0.06 * np.sin(i * 1.3))
         for i, (o, p) in enumerate(zip(outer, other, strict=True))
@@ -309,446 +252,3 @@ def torso_ops(who: Character, t: Torso, look: Look, at: dict, outfit: Any, size:
     if who.outfit == "hoodie":
         return [*ops, *details[2:4]]
     return ops
-
-
-def leg_ops(who: Character, at: dict, side: str, size: float, look: Look, body: Body) -> list[Op]:
-    outfit = OUTFITS[who.outfit]
-    curve = curve3(at[f"{side}_hip"], at[f"{side}_knee"], at[f"{side}_foot"])
-    radii = thickness(who)["leg"]
-    trousers = look.shade(TROUSERS[who.seed % len(TROUSERS)])
-    if who.outfit in ("martial", "overalls", "hoodie", "suit"):
-        trousers = look.dark(look.outfit, 0.25) if who.outfit != "hoodie" else trousers
-    if who.outfit in ("robe", "dance"):
-        trousers = look.dark(look.second, 0.3)
-    if who.outfit == "hanfu":
-        trousers = look.white
-    skin = look.skin
-    if who.kind == "robot":
-        trousers = look.metal
-    if side == "far":
-        trousers, skin = look.far(trousers), look.far(skin)
-    ops: list[Op] = []
-    ops += shoe_ops(who, at, side, size, look, outfit.shoes)
-    plain = profile(curve, radii, size)
-    if outfit.legs in ("bare", "shorts"):
-        ops += limb_ops(curve, plain * 0.9, skin, look)
-        if outfit.shoes == "shoes":
-            sock = part_of(curve, 0.9, 1.0, 3)
-            white = look.white if side == "near" else look.far(look.white)
-            ops.append(filled(tube(sock, np.full(3, radii[2] * size * 1.02)), fill(white)))
-    if outfit.legs == "shorts":
-        short = part_of(curve, 0.0, 0.46)
-        wide = np.linspace(radii[0] * 1.1, radii[0] * 1.08, 7) * size
-        ops += limb_ops(short, wide, trousers, look, (True, False))
-    elif outfit.legs == "trousers":
-        # Cloth breaks over the shoe.
-        shape = np.interp(
-            np.linspace(0, 2, 9),
-            (0, 1, 1.85, 2),
-            (radii[0] * 1.06, radii[1] * 1.12, radii[2] * 1.28, radii[2] * 1.3),
-        )
-        ops += limb_ops(part_of(curve, 0, 0.985, 9), shape * size, trousers, look, (True, False))
-        knee = curve[:, 5]
-        fold = np.stack([knee, knee + (curve[:, 8] - knee) * 0.3 + 0.012 * size], axis=1)
-        ops.append(filled(tube(fold, np.full(2, 0.004 * size)), fill(look.dark(trousers))))
-    elif outfit.legs == "wide":
-        shape = np.interp(
-            np.linspace(0, 2, 9),
-            (0, 1, 1.8, 2),
-            (radii[0] * 1.1, radii[1] * 1.4, radii[1] * 1.42, radii[2] * 1.25),
-        )
-        ops += limb_ops(part_of(curve, 0, 0.97, 9), shape * size, trousers, look, (True, False))
-    elif outfit.legs == "tights":
-        ops += limb_ops(curve, plain * 0.94, trousers, look)
-    if outfit.shoes == "boots":
-        boots = look.shade(0x5A4638) if who.kind != "robot" else look.shade(0x5B6675)
-        boots = look.far(boots) if side == "far" else boots
-        shaft = part_of(curve, 0.74, 1.0, 5)
-        ops += limb_ops(
-            shaft,
-            np.array([1.45, 1.35, 1.2, 1.2, 1.2]) * radii[2] * size,
-            boots,
-            look,
-            (False, True),
-        )
-    return ops
-
-
-def shoe_ops(who: Character, at: dict, side: str, size: float, look: Look, kind: str) -> list[Op]:
-    colour = look.shoes
-    if kind == "boots":
-        colour = look.shade(0x5A4638) if who.kind != "robot" else look.shade(0x5B6675)
-    elif kind == "slippers":
-        colour = look.shade(0x2F2B3A) if who.outfit == "martial" else look.dark(look.second, 0.4)
-    sole = look.shade(0xF3EEE4) if kind == "shoes" else look.dark(colour, 0.8)
-    if side == "far":
-        colour, sole = look.far(colour), look.far(sole)
-    foot = 1.12 if KINDS[who.kind].age == "child" else 1.0
-    back, tip, ankle = at[f"{side}_back"], at[f"{side}_tip"], at[f"{side}_foot"]
-    middle = 0.45 * back + 0.55 * tip + (ankle - back) * 0.12
-    line = rounded(np.stack([back, middle, tip], axis=1), 3, closed=False)
-    radius = np.interp(np.linspace(0, 1, line.shape[1]), (0, 0.5, 1), (0.031, 0.029, 0.0235))
-    radius = radius * size * foot
-    ops = [
-        filled(tube(line, radius, LINE), fill(ink(colour))),
-        filled(tube(line, radius), fill(colour)),
-    ]
-    down = unit2(back - ankle)
-    edge = line + down[:, None] * (radius * 0.78)[None, :, None]
-    ops.append(filled(tube(edge, np.full(line.shape[1], 0.0075 * size)), fill(sole)))
-    gleam = line[:, 3:6] - down[:, None] * (radius[3:6] * 0.35)[None, :, None]
-    ops.append(filled(tube(gleam, np.full(3, 0.0055 * size)), fill(look.lit(colour, 1.2), 0.7)))
-    return ops
-
-
-def arm_ops(
-    who: Character,
-    at: dict,
-    bones: Bones,
-    side: str,
-    size: float,
-    look: Look,
-    outfit: Any,
-    sleeve: int,
-    shape: str,
-    facing: int,
-    body: Body,
-) -> list[Op]:
-    shoulder, elbow, hand = (at[f"{side}_{n}"] for n in ("shoulder", "elbow", "hand"))
-    curve = curve3(shoulder, elbow, hand)
-    radii = thickness(who)["upper_arm"]
-    skin = look.skin
-    if who.kind == "robot":
-        sleeve, skin = look.metal, look.outfit
-    if who.outfit == "school":
-        sleeve = look.white
-    if side == "far":
-        sleeve, skin = look.far(sleeve), look.far(skin)
-    plain = profile(curve, radii, size)
-    along = unit2(hand - elbow)
-    ahead = picture(bones.ahead["chest"]) * np.array([facing, 1.0])
-    thumb = along[:, 0] * ahead[:, 1] - along[:, 1] * ahead[:, 0]
-    near_sign = 1.0 if side == "near" else -1.0
-    inward = picture(bones.near["chest"] * -near_sign) * np.array([facing, 1.0])
-    thumb = thumb + 0.6 * (along[:, 0] * inward[:, 1] - along[:, 1] * inward[:, 0]) + 1e-6
-    hand_size = (0.088 if KINDS[who.kind].sex != "f" else 0.08) * size
-    if KINDS[who.kind].age == "child":
-        hand_size *= 1.02
-    palm = make_hand(hand, along, thumb, hand_size, shape, skin, look)
-    ops: list[Op] = []
-    if outfit.sleeve in ("none", "short"):
-        ops += limb_ops(curve, plain * 0.95, skin, look)
-        ops.append(palm)
-        if outfit.sleeve == "short":
-            piece = part_of(curve, 0.0, 0.34, 5)
-            wide = np.array([1.15, 1.2, 1.24, 1.28, 1.32]) * radii[0] * size
-            ops += limb_ops(piece, wide, sleeve, look, (True, False))
-    elif outfit.sleeve == "wide":
-        ops.append(palm)
-        ops += wide_sleeve(curve, radii, sleeve, look, size)
-    else:
-        ops.append(palm)
-        cloth = part_of(curve, 0.0, 0.97, 9)
-        wide = (
-            np.interp(
-                np.linspace(0, 2, 9), (0, 1, 2), (radii[0] * 1.2, radii[1] * 1.2, radii[2] * 1.32)
-            )
-            * size
-        )
-        ops += limb_ops(cloth, wide, sleeve, look, (True, False))
-        cuff = part_of(curve, 0.9, 0.985, 2)
-        ops.append(
-            filled(
-                tube(cuff, np.full(2, radii[2] * 1.34 * size), 0.0, (False, False)),
-                fill(look.dark(sleeve, 0.8)),
-            )
-        )
-    if who.outfit == "armour":
-        pad = part_of(curve, -0.02, 0.22, 4)
-        steel = look.metal if side == "near" else look.far(look.metal)
-        ops += limb_ops(pad, np.array([1.35, 1.6, 1.62, 1.5]) * radii[0] * size, steel, look)
-    return ops
-
-
-def wide_sleeve(curve: Array, radii: tuple, colour: int, look: Look, size: float) -> list[Op]:
-    """A sleeve whose mouth hangs open and swings."""
-    upper = part_of(curve, 0.0, 0.95, 7)
-    radius = np.array([1.2, 1.3, 1.4, 1.6, 1.8, 2.0, 2.1]) * radii[0] * size
-    wrist, elbow = upper[:, -1], upper[:, 3]
-    fall = np.array([0.0, 0.135 * size])
-    hem = follow(wrist * 0.82 + elbow * 0.18 + fall, 2.2, 0.3)
-    low = follow(wrist * 0.3 + elbow * 0.7 + fall * 0.5, 3.0, 0.35)
-    drape = rounded(
-        np.stack([elbow, wrist, wrist * 0.6 + hem * 0.4, hem, low], axis=1), 4, tension=0.4
-    )
-    edge = stroke(ink(colour), round(2 * LINE, 5))
-    trim = look.dark(colour, 0.6)
-    lip = tube(
-        rounded(np.stack([wrist, hem * 0.5 + wrist * 0.5 + 0.006 * size, hem], 1), 2, closed=False),
-        np.full(5, 0.009 * size),
-    )
-    return [
-        filled(drape, edge),
-        filled(drape, fill(look.dark(colour, 0.45))),
-        *limb_ops(upper, radius * 0.72, colour, look, (True, False)),
-        filled(lip, fill(trim)),
-    ]
-
-
-def skirt_ops(
-    who: Character,
-    at: dict,
-    t: Torso,
-    bones: Bones,
-    look: Look,
-    outfit: Any,
-    colour: int,
-    body: Body,
-) -> list[Op]:
-    """Cloth from the waist to a hem that the legs push and a spring swings."""
-    size = who.scale
-    length = outfit.skirt * body.leg * size
-    waist_height = 0.4 if who.outfit in ("hanfu", "dress") else 0.3
-    left_top, right_top = t.extent(waist_height, 1.04)
-    left_hip, right_hip = t.extent(0.0, 1.14)
-    points = []
-    for side in ("near", "far"):
-        hip, knee, foot = (at[f"{side}_{n}"] for n in ("hip", "knee", "foot"))
-        whole = 0.52 * body.leg * size
-        share = min(1.0, length / whole)
-        rest = max(0.0, min(1.0, (length - whole) / whole))
-        along = hip + (knee - hip) * share + (foot - knee) * rest
-        hanging = hip + np.array([0.0, length])
-        points.append(along * 0.72 + hanging * 0.28)
-    centre = 0.5 * (points[0] + points[1])
-    half = 0.5 * (points[0] - points[1])
-    half = half * np.tanh(half[:, :1] / (0.03 * size))
-    flare = np.array([outfit.flare * size + 0.055 * size * who.build, 0.0])
-    swing = 2.3 if outfit.flare > 0.06 else 3.2
-    left = follow(centre - half - flare, swing, 0.25)
-    right = follow(centre + half + flare, swing, 0.25)
-    middle = follow(centre + np.array([0.0, 0.03 * size]), swing * 1.15, 0.3)
-    left, right, middle = grounded(left), grounded(right), grounded(middle)
-    left_side = 0.5 * (left_hip + left) + (left_hip - left_top) * 0.1
-    right_side = 0.5 * (right_hip + right) + (right_hip - right_top) * 0.1
-    quarter_l = 0.5 * (left + middle) + np.array([0, 0.012 * size])
-    quarter_r = 0.5 * (right + middle) + np.array([0, 0.012 * size])
-    shape = rounded(
-        np.stack(
-            [
-                left_top,
-                right_top,
-                right_hip,
-                right_side,
-                right,
-                quarter_r,
-                middle,
-                quarter_l,
-                left,
-                left_side,
-                left_hip,
-            ],
-            axis=1,
-        ),
-        4,
-        tension=0.42,
-    )
-    folds = fold_lines(left, right, left_top, right_top, colour, look)
-    if who.outfit in ("dress", "dance", "hanfu", "robe", "school"):
-        trim = look.second if who.outfit in ("dress", "robe", "school") else look.shade(0xF3D27A)
-        up = np.array([0.0, -0.022 * size])
-        hem = rounded(
-            np.stack([left, quarter_l, middle, quarter_r, right], axis=1) + up, 3, closed=False
-        )
-        folds.append(filled(tube(hem, np.full(hem.shape[1], 0.009 * size)), fill(trim)))
-    ops = shaded_patch(shape, colour, look, folds)
-    if who.outfit not in ("coat", "suit"):
-        belt_colour = look.second if who.outfit in ("dress", "martial", "robe") else None
-        if belt_colour is not None:
-            ring = t.ring(waist_height - 0.08, waist_height + 0.03, stand_off=1.06)
-            ops += [
-                filled(ring, stroke(ink(belt_colour), LINE * 1.3)),
-                filled(ring, fill(belt_colour)),
-            ]
-    if who.outfit in ("martial", "robe"):
-        knot = t.at(0.15, waist_height - 0.03)[0]
-        for shift in (-0.018, 0.02):
-            tip = follow(knot + np.array([shift * size, 0.13 * size]), 2.4, 0.22)
-            bend = follow(knot + np.array([shift * size * 0.6, 0.06 * size]), 4.0, 0.3)
-            band = rounded(np.stack([knot, bend, tip], axis=1), 3, closed=False)
-            wide = np.full(band.shape[1], 0.0095 * size)
-            seen = t.faces(0.15, waist_height)
-            ops += [
-                filled(tube(band, wide, LINE * 0.6), fill(ink(look.second)), seen),
-                filled(tube(band, wide), fill(look.second), seen),
-            ]
-    return ops
-
-
-def accessory_layers(
-    who: Character,
-    at: dict,
-    t: Torso,
-    bones: Bones,
-    look: Look,
-    accent: int,
-    size: float,
-    frames: int,
-) -> list[Layer]:
-    name = who.accessory
-    cape = name == "cape" or who.outfit == "armour"
-    faces_us = np.cos(bones.chest_turn) > -0.25
-    layers = []
-    if cape:
-        left, right = t.extent(0.93, 0.92)
-        drop = np.array([0.0, 0.62 * size])
-        out = (right - left) * 0.45
-        low_l, low_r = (follow(p, 1.5, 0.25) for p in (left + drop - out, right + drop + out))
-        mid_l, mid_r = (
-            follow(p, 2.6, 0.3)
-            for p in (left + drop * 0.5 - out * 0.4, right + drop * 0.5 + out * 0.4)
-        )
-        # Cloth lies on the ground, it does not go through.
-        low_l, low_r, mid_l, mid_r = (grounded(p) for p in (low_l, low_r, mid_l, mid_r))
-        middle = grounded(0.5 * (low_l + low_r) + np.array([0, 0.02 * size]))
-        shape = rounded(
-            np.stack([left, right, mid_r, low_r, middle, low_l, mid_l], 1), 4, tension=0.4
-        )
-        folds = fold_lines(low_l, low_r, left, right, accent, look, 5)
-        layers.append(
-            Layer(np.where(faces_us, -4.5, 0.2), shaded_patch(shape, accent, look, folds))
-        )
-    if name == "scarf":
-        ring = t.ring(0.93, 1.12, 0.03, 1.1)
-        knot = t.at(-0.7, 0.96)[0]
-        bend = follow(knot + np.array([0.0, 0.1 * size]), 3.2, 0.25)
-        tip = follow(knot + np.array([0.0, 0.22 * size]), 1.8, 0.2)
-        band = rounded(np.stack([knot, bend, tip], axis=1), 3, closed=False)
-        wide = np.linspace(0.02, 0.028, band.shape[1]) * size
-        ops = [
-            *limb_ops(band, wide, accent, look),
-            filled(ring, stroke(ink(accent), round(2 * LINE, 5))),
-            filled(ring, fill(accent)),
-        ]
-        layers.append(Layer(np.full(frames, -0.5), ops))
-    if name == "backpack":
-        behind = picture(-bones.ahead["chest"])
-        sign = np.sign(t.across_high[:, :1] + 1e-9)
-        shift = np.concatenate([behind[:, :1] * sign, behind[:, 1:]], 1) * 0.055 * size
-        spine = t.neck + (t.waist - t.neck) * 0.12
-        low = t.pelvis + (t.waist - t.pelvis) * 0.2
-        line = rounded(
-            np.stack([spine, 0.5 * (spine + low), low], axis=1) + shift[:, None], 3, closed=False
-        )
-        wide = np.interp(np.linspace(0, 1, line.shape[1]), (0, 0.6, 1), (0.06, 0.078, 0.07)) * size
-        pack = limb_ops(line, wide, accent, look)
-        layers.append(Layer(np.where(faces_us, -2.6, 0.22), pack))
-        straps: list[Op] = []
-        for sign_ in (-1, 1):
-            strap = rounded(
-                t.patch((sign_ * 0.75, 1.0), (sign_ * 0.62, 0.75), (sign_ * 0.85, 0.5)),
-                3,
-                closed=False,
-            )
-            wide_s = np.full(strap.shape[1], 0.011 * size)
-            straps += [
-                filled(
-                    tube(strap, wide_s, LINE * 0.6), fill(ink(accent)), t.faces(sign_ * 0.6, 0.7)
-                ),
-                filled(tube(strap, wide_s), fill(accent), t.faces(sign_ * 0.6, 0.7)),
-            ]
-        layers.append(Layer(np.full(frames, -0.95), straps))
-    return layers
-
-
-def grounded(points: Array) -> Array:
-    return np.stack([points[..., 0], np.minimum(points[..., 1], 0.0)], axis=-1)
-
-
-@dataclass(frozen=True)
-class Cel:
-    """One performer as pixels: premultiplied BGRA, clipped to the picture."""
-
-    performer: int
-    left: int
-    top: int
-    pixels: np.ndarray  # (h, w, 4) uint8
-
-
-def paint_cel(
-    figure: Figure,
-    performer: int,
-    scale: float,
-    offset: tuple[float, float],
-    size: tuple[int, int],
-    frame: int,
-) -> Cel | None:
-    """Pixel = world * scale + offset."""
-    box = figure.box[frame]
-    left = max(0, floor(box[0] * scale + offset[0]))
-    top = max(0, floor(box[1] * scale + offset[1]))
-    right = min(size[0], ceil(box[2] * scale + offset[0]))
-    bottom = min(size[1], ceil(box[3] * scale + offset[1]))
-    if right - left < 2 or bottom - top < 2:
-        return None
-    pixels = np.zeros((bottom - top, right - left, 4), np.uint8)
-    surface = surface_of(pixels)
-    canvas = surface.getCanvas()
-    canvas.translate(offset[0] - left, offset[1] - top)
-    canvas.scale(scale, scale)
-    figure.paint(canvas, frame)
-    light_up(pixels, figure.look, scale * figure.who.scale)
-    return Cel(performer, left, top, pixels)
-
-
-def light_up(pixels: np.ndarray, look: Look, scale: float) -> None:
-    """Soft shade away from the lamp and a thin rim towards it, from the silhouette alone."""
-    alpha = pixels[..., 3]
-    solid = alpha >> 4  # 0..15, so that sums fit in a byte
-    towards = np.array(look.lamp)
-    total = np.zeros(alpha.shape, np.uint8)
-    # Close to the camera more steps keep the shade smooth.
-    count = 4 if scale < 260 else 12
-    steps = np.linspace(0.02, 0.08, count)
-    for reach in steps:
-        dx, dy = (int(v) for v in np.rint(-towards * reach * scale))
-        total += shifted(solid, dx, dy)
-    # The most where all steps away from the lamp are still inside.
-    table = np.arange(15 * count + 1) / (15.0 * count)
-    ambient = mix(0xFFFFFF, mix(0x9088C8, look.light.ambient, 0.4), 0.55)
-    factors = [(ambient >> shift & 255) / 255 for shift in (0, 8, 16)]
-    shade = (1.0 - table[:, None]) * 0.9
-    lookup = np.full((len(table), 4), 255, np.uint8)
-    lookup[:, :3] = np.rint(255 * (1 + (np.array(factors) - 1) * shade))
-    # A pixel at a time, as one number; Skia multiplies several times as fast as numpy.
-    dimmed = np.take(lookup.view(np.uint32)[:, 0], total).view(np.uint8).reshape(pixels.shape)
-    surface = surface_of(pixels)
-    surface.getCanvas().drawImage(image_of(dimmed), 0, 0, paint=MODULATE)
-    surface.flushAndSubmit()
-    colour = pixels[..., :3]
-    strength = look.light.rim_strength
-    if strength < 0.05:
-        return
-    inner = max(1.0, LINE * scale)
-    outer = inner + max(1.0, 0.009 * scale)
-    near, far = ([int(v) for v in np.rint(towards * reach)] for reach in (inner, outer))
-    edge = np.minimum(shifted(alpha, *near), 255 - shifted(alpha, *far))
-    np.minimum(edge, alpha, out=edge)
-    rows, columns = np.nonzero(edge > 24)
-    if len(rows):
-        rim = np.array([look.light.rim >> shift & 255 for shift in (0, 8, 16)], np.float32)
-        amount = (edge[rows, columns].astype(np.float32) / 255 * 0.75 * strength)[:, None]
-        here = colour[rows, columns].astype(np.float32)
-        colour[rows, columns] = (here + (rim - here) * amount).astype(np.uint8)
-
-
-def shifted(plane: np.ndarray, dx: int, dy: int) -> np.ndarray:
-    """The plane's value at (x + dx, y + dy); 0 outside."""
-    height, width = plane.shape
-    found = np.zeros_like(plane)
-    if abs(dx) >= width or abs(dy) >= height:
-        return found
-    found[max(0, -dy) : height - max(0, dy), max(0, -dx) : width - max(0, dx)] = plane[
-        max(0, dy) : height - max(0, -dy), max(0, dx) : width - max(0, -dx)
-    ]
-    return found

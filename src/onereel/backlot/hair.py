@@ -13,9 +13,19 @@ from math import cos, pi, sin
 
 import numpy as np
 
-from onereel.backlot.brush import fill, ink, mix, stroke
+from onereel.backlot.brush import fill, ink, mix
 from onereel.backlot.look import Look
-from onereel.backlot.shapes import Array, Op, filled, follow, rounded, tube, unit2
+from onereel.backlot.shapes import (
+    Array,
+    Border,
+    Op,
+    filled,
+    filled_together,
+    follow,
+    rounded,
+    tube,
+    unit2,
+)
 
 Lock = tuple[float, float, float, float, float]  # root lon, lat, tip lon, lat, half width
 
@@ -380,7 +390,7 @@ def make_locks(
     locks: tuple[Lock, ...], axes: tuple, tip_radius: float, colour: int, line: float, look: Look
 ) -> list[Op]:
     """Leaves of hair; those on the far side of the head are not drawn."""
-    inked, painted = [], []
+    inked, shown, painted = [], [], []
     for index, (lon, lat, tip_lon, tip_lat, width) in enumerate(locks):
         left, right = (sphere(axes, lon + d, lat, 1.05) for d in (-width, width))
         low_left = sphere(axes, (lon + tip_lon) / 2 - width * 0.9, (lat + tip_lat) / 2, 1.07)
@@ -390,13 +400,13 @@ def make_locks(
         seen = points[:, :, 2].mean(axis=1) > (0.02 if tip_radius < 1.2 else -0.45)
         shape = rounded(points[..., :2], 3, tension=0.42)
         shade = colour if index % 2 else look.lit(colour, 0.25)
-        inked.append(filled(shape, stroke_of(colour, line), seen))
+        inked.append(shape)
+        shown.append(seen)
         painted.append(filled(shape, fill(shade), seen))
-    return [*inked, *painted]
-
-
-def stroke_of(colour: int, line: float) -> object:
-    return stroke(ink(colour), round(2 * line, 4))
+    if not inked:
+        return []
+    border = Border(ink(colour), round(2 * line, 4))
+    return [filled_together(inked, border, shown), *painted]
 
 
 def make_strands(
@@ -434,7 +444,7 @@ def make_strands(
     for index, one in enumerate(style.strands):
         line_points = rounded(flowing[:, index], 3, closed=False)
         radius = np.interp(np.linspace(0, 1, line_points.shape[1]), steps, radii[index])
-        inked.append(filled(tube(line_points, radius, line), fill(ink(look.hair))))
+        inked.append(tube(line_points, radius, line))
         colour = base if one.shape == "lock" or one.shape == "wave" else look.hair
         painted.append(filled(tube(line_points, radius), fill(colour)))
         shine = line_points[:, 2:9] + np.array([0.22 * one.width * size * look.lamp[0], 0.0])
@@ -442,6 +452,7 @@ def make_strands(
             filled(tube(shine, radius[2:9] * 0.22), fill(look.lit(look.hair, 0.8), 0.55))
         )
         if one.shape == "braid":
+            bars = []
             for at in range(3, line_points.shape[1] - 2, 2):
                 across = line_points[:, at : at + 2]
                 normal = np.stack(
@@ -456,14 +467,15 @@ def make_strands(
                     ],
                     axis=1,
                 )
-                painted.append(filled(tube(bar, (line * 0.55, line * 0.55)), fill(ink(look.hair))))
+                bars.append(tube(bar, (line * 0.55, line * 0.55)))
+            painted.append(filled_together(bars, fill(ink(look.hair))))
         if style.tie:
             knot = line_points[:, 0:2] if one.shape == "tail" else line_points[:, -4:-2]
             wide = (one.width * 0.55) * size
             extra.append(filled(tube(knot, (wide, wide), line), fill(ink(tie))))
             extra.append(filled(tube(knot, (wide, wide)), fill(tie)))
     behind = axes[0][:, 2] > -0.15
-    return [*inked, *painted, *extra], behind
+    return [filled_together(inked, fill(ink(look.hair))), *painted, *extra], behind
 
 
 def hang(rest: Array) -> Array:

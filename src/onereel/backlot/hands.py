@@ -9,11 +9,12 @@ from math import cos, sin
 from typing import Any
 
 import numpy as np
+import skia
 
 from onereel.backlot.brush import blob, fill, ink, stroke
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
-from onereel.backlot.shapes import Array, Op
+from onereel.backlot.shapes import Array, Op, bordered
 
 SHAPES = ("relaxed", "fist", "open", "point", "hold")
 PALM = ((-0.2, -0.19), (0.1, -0.27), (0.42, -0.29), (0.6, -0.2), (0.62, 0.2), (0.42, 0.29),
@@ -67,13 +68,27 @@ def parts(shape: str) -> tuple[list[Any], list[Any], list[tuple]]:
     return [blob(mitten)], [blob(thumb)], marks
 
 
+@lru_cache(maxsize=64)
+def drawn_parts(shape: str, line: float) -> tuple[Any, Any, Any]:
+    """Single paths of what is inked, of fingers and palm, and of the thumb's own line."""
+    paths, thumbs, _ = parts(shape)
+    whole, flesh = skia.Path(), skia.Path()
+    for path in (*paths, *thumbs):
+        inked = bordered(path, round(2 * line, 3))
+        whole = skia.Op(whole, inked, skia.PathOp.kUnion_PathOp)
+    for path in paths:
+        flesh = skia.Op(flesh, path, skia.PathOp.kUnion_PathOp)
+    return whole, flesh, thumbs[0]
+
+
 def make_hand(
     wrist: Array, along: Array, thumb: Array, size: float, shape: str, colour: int, look: Look
 ) -> Op:
     """`wrist` (T, 2), `along` (T, 2) where the fingers point, `thumb` (T,) side of the thumb."""
-    paths, thumbs, marks = parts(shape)
     line = LINE / size
-    edge, paint = stroke(ink(colour), round(2 * line, 3)), fill(colour)
+    whole, flesh, thumb_path = drawn_parts(shape, round(line, 4))
+    marks = parts(shape)[2]
+    edge, paint = fill(ink(colour)), fill(colour)
     mark = stroke(ink(colour), round(line * 1.1, 3), 0.75)
     lit = fill(look.lit(colour, 0.7), 0.8)
     angles = np.degrees(np.arctan2(along[:, 1], along[:, 0])).tolist()
@@ -85,25 +100,16 @@ def make_hand(
         canvas.translate(*places[frame])
         canvas.rotate(angles[frame])
         canvas.scale(size, size * (1 if side[frame] > 0 else -1))
-        for path in (*paths, *thumbs):
-            canvas.drawPath(path, edge)
-        for path in paths:
-            canvas.drawPath(path, paint)
+        canvas.drawPath(whole, edge)
+        canvas.drawPath(flesh, paint)
         canvas.drawOval(_PALM_LIGHT, lit)
         for start, end in marks:
             canvas.drawLine(*start, *end, mark)
-        for path in thumbs:
-            canvas.drawPath(path, mark)
-            canvas.drawPath(path, paint)
+        canvas.drawPath(thumb_path, mark)
+        canvas.drawPath(thumb_path, paint)
         canvas.restore()
 
     return op
 
 
-def _rect() -> Any:
-    import skia
-
-    return skia.Rect.MakeLTRB(0.1, -0.18, 0.42, -0.02)
-
-
-_PALM_LIGHT = _rect()
+_PALM_LIGHT = skia.Rect.MakeLTRB(0.1, -0.18, 0.42, -0.02)

@@ -1,6 +1,6 @@
 """What an act is: a motion over its cycle, its contacts, its words.
 
-Called from acts.py, stunts.py, duels.py, animals.py (entries), cast.py (use), captions and script.
+Called from moves.py and the other files of acts (entries), cast.py (use), captions and script.
 """
 
 from collections.abc import Callable

@@ -1,11 +1,10 @@
 """Outfits and accessories: what a body wears and how it hangs.
 
 - An outfit is one entry in `OUTFITS`: sleeves, legs, a skirt if any, and a function that draws on
-  the torso. Patches are given in (longitude, height): longitude 0 is the breastbone, height 0 the
-  hips and 1 the neck; they turn with the body.
-- Skirts, coat tails, sleeves and capes chase the body through springs.
+  the torso (torso.py) out of pieces (cloth.py).
+- Skirts, coat tails and capes (drapes.py) chase the body through springs.
 
-Called from cast.py; what captions call them is in words.py.
+Called from figures.py; what captions call them is in words.py.
 """
 
 from collections.abc import Callable
@@ -15,87 +14,12 @@ from math import pi
 import numpy as np
 
 from onereel.backlot.brush import fill, ink, stroke
+from onereel.backlot.cloth import belt, collar_cross, lines, neckline
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
-from onereel.backlot.shapes import Array, Op, drawn, filled, inside, rounded, tube
+from onereel.backlot.shapes import Border, Op, drawn, filled, rounded, tube
+from onereel.backlot.torso import Torso
 
-
-@dataclass(frozen=True)
-class Torso:
-    """The trunk of one performer as seen: where patches of cloth lie on it. World units."""
-
-    pelvis: Array  # (T, 2)
-    waist: Array
-    neck: Array
-    across_low: Array  # (T, 2) unit vectors to the right of the trunk
-    across_high: Array
-    turn_low: Array  # (T,)
-    turn_high: Array
-    widths: tuple  # half widths at LEVELS
-    depths: tuple
-    size: float
-
-    def at(self, lon: float, height: float, stand_off: float = 1.0) -> tuple[Array, Array]:
-        """(T, 2) on the surface and how far it looks towards us (T,)."""
-        if height < 0.42:
-            spine = self.pelvis + (self.waist - self.pelvis) * (height / 0.42)
-        else:
-            spine = self.waist + (self.neck - self.waist) * ((height - 0.42) / 0.58)
-        share = min(1.0, max(0.0, height))
-        turn = self.turn_low + (self.turn_high - self.turn_low) * share
-        across = self.across_low + (self.across_high - self.across_low) * share
-        wide = np.interp(height, LEVELS, self.widths) * self.size * stand_off
-        deep = np.interp(height, LEVELS, self.depths) * self.size * stand_off
-        x = wide * np.sin(lon) * np.cos(turn) + deep * np.cos(lon) * np.sin(turn)
-        z = -wide * np.sin(lon) * np.sin(turn) + deep * np.cos(lon) * np.cos(turn)
-        limit = np.sqrt((wide * np.cos(turn)) ** 2 + (deep * np.sin(turn)) ** 2)
-        x = np.where(z < 0, np.copysign(limit, x), x)
-        return spine + across * x[:, None], z / max(wide, 1e-6)
-
-    def patch(self, *corners: tuple[float, float], smooth: bool = False) -> Array:
-        points = np.stack([self.at(lon, height)[0] for lon, height in corners], axis=1)
-        return rounded(points, 3) if smooth else points
-
-    def faces(self, lon: float, height: float) -> Array:
-        return self.at(lon, height)[1] > 0.0
-
-    def ring(self, low: float, high: float, bulge: float = 0.012, stand_off: float = 1.02) -> Array:
-        """A belt right round."""
-        lons = np.linspace(-pi / 2, pi / 2, 5)
-        turn = self.turn_low
-        edge = []
-        for height in (low, high):
-            left, right = self.extent(height, stand_off)
-            line = [left + (right - left) * f for f in np.linspace(0, 1, 5)]
-            sag = bulge * self.size * np.array([0, 0.75, 1, 0.75, 0])
-            line = [p + np.array([0, s]) for p, s in zip(line, sag, strict=True)]
-            edge.append(line if height == low else line[::-1])
-        assert len(lons) == 5 and len(turn)
-        return np.stack([*edge[0], *edge[1]], axis=1)
-
-    def extent(self, height: float, stand_off: float = 1.0) -> tuple[Array, Array]:
-        """Left and right edge at a height."""
-        if height < 0.42:
-            spine = self.pelvis + (self.waist - self.pelvis) * (height / 0.42)
-        else:
-            spine = self.waist + (self.neck - self.waist) * ((height - 0.42) / 0.58)
-        share = min(1.0, max(0.0, height))
-        turn = self.turn_low + (self.turn_high - self.turn_low) * share
-        across = self.across_low + (self.across_high - self.across_low) * share
-        wide = np.interp(height, LEVELS, self.widths) * self.size * stand_off
-        deep = np.interp(height, LEVELS, self.depths) * self.size * stand_off
-        limit = np.sqrt((wide * np.cos(turn)) ** 2 + (deep * np.sin(turn)) ** 2)
-        return spine - across * limit[:, None], spine + across * limit[:, None]
-
-    def shape(self) -> Array:
-        """The outline of the trunk, from the hips to the collar."""
-        lefts, rights = zip(*(self.extent(h) for h in LEVELS), strict=True)
-        bottom = self.at(0.0, -0.2)[0] * 0.0 + self.pelvis + (self.pelvis - self.waist) * 0.42
-        points = [*lefts, *rights[::-1], bottom]
-        return rounded(np.stack(points, axis=1), 4, tension=0.5)
-
-
-LEVELS = (-0.14, 0.06, 0.44, 0.76, 0.92, 1.0)
 Details = Callable[[Torso, Look], list[Op]]
 
 
@@ -112,44 +36,6 @@ class Outfit:
     shoes: str = "shoes"  # shoes, boots, slippers
 
 
-def lines(shape: Array, colour: int, width: float = 0.55) -> Op:
-    return drawn(shape, stroke(ink(colour), round(2 * LINE * width, 5)))
-
-
-def collar_cross(t: Torso, look: Look, trim: int, low: float = 0.42) -> list[Op]:
-    """Two lapels that cross, left over right, as on a robe."""
-    under = t.patch((0.55, 1.02), (0.15, 0.8), (-0.35, 0.62), smooth=False)
-    over = t.patch((-0.55, 1.02), (-0.05, 0.78), (0.5, 0.52), (0.75, low))
-    width = 0.017 * t.size
-    shirt = t.patch((-0.4, 1.05), (0.4, 1.05), (0.06, 0.78), (-0.02, 0.78))
-    ops = [filled(shirt, fill(look.skin))]
-    for path in (under, over):
-        band = rounded(path, 3, closed=False)
-        wide = np.full(band.shape[1], width)
-        ops += [
-            filled(tube(band, wide, LINE * 0.5), fill(ink(trim))),
-            filled(tube(band, wide), fill(trim)),
-        ]
-    return ops
-
-
-def belt(t: Torso, colour: int, low: float, high: float) -> list[Op]:
-    ring = t.ring(low, high)
-    return [filled(ring, stroke(ink(colour), LINE * 1.2)), filled(ring, fill(colour))]
-
-
-def neckline(t: Torso, look: Look, depth: float = 0.88, wide: float = 0.5) -> list[Op]:
-    hole = t.patch(
-        (-wide, 1.06),
-        (-wide * 0.8, 0.97),
-        (0.0, depth),
-        (wide * 0.8, 0.97),
-        (wide, 1.06),
-        smooth=True,
-    )
-    return [filled(hole, stroke(ink(look.outfit), LINE * 1.2)), filled(hole, fill(look.skin))]
-
-
 def tee(t: Torso, look: Look) -> list[Op]:
     band = t.ring(0.56, 0.68)
     return [
@@ -164,7 +50,7 @@ def jacket(t: Torso, look: Look) -> list[Op]:
         (-0.28, 1.05), (0.28, 1.05), (0.2, 0.4), (0.16, -0.14), (-0.16, -0.14), (-0.2, 0.4)
     )
     ops: list[Op] = [
-        filled(shirt, stroke(ink(look.outfit), LINE * 1.3)),
+        filled(shirt, Border(ink(look.outfit), LINE * 1.3)),
         filled(shirt, fill(look.second)),
     ]
     for sign in (-1, 1):
@@ -172,7 +58,7 @@ def jacket(t: Torso, look: Look) -> list[Op]:
             (sign * 0.25, 1.04), (sign * 0.75, 0.96), (sign * 0.62, 0.82), (sign * 0.24, 0.6)
         )
         ops += [
-            filled(lapel, stroke(ink(look.outfit), LINE)),
+            filled(lapel, Border(ink(look.outfit), LINE)),
             filled(lapel, fill(look.lit(look.outfit, 0.7))),
         ]
         pocket = t.patch((sign * 0.5, 0.24), (sign * 1.0, 0.26))
@@ -194,9 +80,9 @@ def hoodie(t: Torso, look: Look) -> list[Op]:
         smooth=True,
     )
     ops = [
-        filled(pocket, stroke(ink(look.outfit), LINE)),
+        filled(pocket, Border(ink(look.outfit), LINE)),
         filled(pocket, fill(look.dark(look.outfit, 0.3))),
-        filled(hood, stroke(ink(look.outfit), 2 * LINE)),
+        filled(hood, Border(ink(look.outfit), 2 * LINE)),
         filled(hood, fill(look.lit(look.outfit, 0.5))),
     ]
     for sign in (-1, 1):
@@ -211,7 +97,7 @@ def dress(t: Torso, look: Look) -> list[Op]:
         leaf = t.patch(
             (0.0, 0.93), (sign * 0.2, 0.82), (sign * 0.7, 0.88), (sign * 0.75, 1.02), smooth=True
         )
-        collar += [filled(leaf, stroke(ink(look.white), LINE)), filled(leaf, fill(look.white))]
+        collar += [filled(leaf, Border(ink(look.white), LINE)), filled(leaf, fill(look.white))]
     return [*neckline(t, look, 0.93), *collar, *belt(t, look.second, 0.3, 0.4)]
 
 
@@ -243,7 +129,7 @@ def armour(t: Torso, look: Look) -> list[Op]:
     ridge = t.patch((0.0, 0.95), (0.0, 0.34))
     steel = look.metal
     ops = [
-        filled(plate, stroke(ink(steel), 2 * LINE)),
+        filled(plate, Border(ink(steel), 2 * LINE)),
         filled(plate, fill(steel)),
         lines(ridge, steel),
     ]
@@ -291,7 +177,7 @@ def coat(t: Torso, look: Look) -> list[Op]:
             (sign * 0.1, 0.7), (sign * 0.62, 0.82), (sign * 0.75, 1.0), (sign * 0.4, 1.04)
         )
         ops += [
-            filled(lapel, stroke(ink(look.outfit), LINE)),
+            filled(lapel, Border(ink(look.outfit), LINE)),
             filled(lapel, fill(look.dark(look.outfit, 0.3))),
         ]
     for height in (0.62, 0.44, 0.1):
@@ -311,7 +197,7 @@ def suit(t: Torso, look: Look) -> list[Op]:
     shirt = t.patch((-0.36, 1.05), (0.36, 1.05), (0.02, 0.42))
     tie = t.patch((-0.07, 0.96), (0.07, 0.96), (0.11, 0.6), (0.0, 0.5), (-0.11, 0.6))
     ops: list[Op] = [
-        filled(shirt, stroke(ink(look.outfit), LINE)),
+        filled(shirt, Border(ink(look.outfit), LINE)),
         filled(shirt, fill(look.white)),
         filled(tie, fill(look.second)),
     ]
@@ -320,7 +206,7 @@ def suit(t: Torso, look: Look) -> list[Op]:
             (sign * 0.34, 1.04), (sign * 0.74, 0.84), (sign * 0.46, 0.8), (sign * 0.02, 0.42)
         )
         ops += [
-            filled(lapel, stroke(ink(look.outfit), LINE)),
+            filled(lapel, Border(ink(look.outfit), LINE)),
             filled(lapel, fill(look.lit(look.outfit, 0.6))),
         ]
         ops.append(lines(t.patch((sign * 0.45, 0.2), (sign * 0.95, 0.22)), look.outfit, 0.6))
@@ -342,12 +228,12 @@ def overalls(t: Torso, look: Look) -> list[Op]:
         ]
     ops += [
         filled(low, fill(look.outfit)),
-        filled(bib, stroke(ink(look.outfit), LINE * 1.2)),
+        filled(bib, Border(ink(look.outfit), LINE * 1.2)),
         filled(bib, fill(look.outfit)),
     ]
     pocket = t.patch((-0.36, 0.56), (0.36, 0.56), (0.32, 0.36), (0.0, 0.3), (-0.32, 0.36))
     ops += [
-        filled(pocket, stroke(ink(look.outfit), LINE)),
+        filled(pocket, Border(ink(look.outfit), LINE)),
         filled(pocket, fill(look.dark(look.outfit, 0.3))),
     ]
     for sign in (-1, 1):
@@ -373,7 +259,7 @@ def sweater(t: Torso, look: Look) -> list[Op]:
     roll = t.patch(
         (-0.8, 0.98), (0.0, 0.9), (0.8, 0.98), (0.7, 1.1), (0.0, 1.06), (-0.7, 1.1), smooth=True
     )
-    ops += [filled(roll, stroke(ink(look.outfit), LINE)), filled(roll, fill(look.outfit))]
+    ops += [filled(roll, Border(ink(look.outfit), LINE)), filled(roll, fill(look.outfit))]
     return [*ops, *belt(t, look.dark(look.outfit, 0.5), -0.08, 0.03)]
 
 
@@ -387,11 +273,11 @@ def school(t: Torso, look: Look) -> list[Op]:
             (sign * 0.8, 1.05),
             (sign * 0.3, 1.04),
         )
-        ops += [filled(flap, stroke(ink(look.outfit), LINE)), filled(flap, fill(look.outfit))]
+        ops += [filled(flap, Border(ink(look.outfit), LINE)), filled(flap, fill(look.outfit))]
         edge = t.patch((sign * 0.06, 0.74), (sign * 0.55, 0.84), (sign * 0.95, 0.92))
         ops.append(drawn(edge, stroke(look.white, 0.009 * t.size)))
     bow = t.patch((0.0, 0.66), (-0.3, 0.74), (-0.3, 0.56), (0.0, 0.64), (0.3, 0.56), (0.3, 0.74))
-    return [*ops, filled(bow, stroke(ink(look.second), LINE)), filled(bow, fill(look.second))]
+    return [*ops, filled(bow, Border(ink(look.second), LINE)), filled(bow, fill(look.second))]
 
 
 def work(t: Torso, look: Look) -> list[Op]:
@@ -410,7 +296,7 @@ def work(t: Torso, look: Look) -> list[Op]:
     pouch = t.patch((0.7, 0.1), (1.2, 0.1), (1.15, -0.16), (0.75, -0.16))
     return [
         *ops,
-        filled(pouch, stroke(ink(0x6B4A33), LINE)),
+        filled(pouch, Border(ink(0x6B4A33), LINE)),
         filled(pouch, fill(look.shade(0x8A6243))),
     ]
 
@@ -533,6 +419,8 @@ OUTFITS: dict[str, Outfit] = {
         shoes="boots",
     ),
 }
+
+
 ACCESSORIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "glasses": (("glasses", "round glasses", "spectacles"), ("眼镜", "圆框眼镜", "一副眼镜")),
     "scarf": (("a scarf", "a long scarf", "a fluttering scarf"), ("围巾", "长围巾", "飘动的围巾")),
@@ -548,44 +436,3 @@ def cloth_colours(outfit: Outfit, look: Look) -> tuple[int, int]:
     skirt = look.second if outfit.second_skirt else look.outfit
     sleeve = look.second if outfit.second_sleeves else look.outfit
     return skirt, sleeve
-
-
-def shaded_patch(shape: Array, colour: int, look: Look, folds: list[Op]) -> list[Op]:
-    return [
-        filled(shape, stroke(ink(colour), round(2 * LINE, 5))),
-        filled(shape, fill(colour)),
-        inside(shape, folds),
-    ]
-
-
-def fold_lines(
-    left: Array,
-    right: Array,
-    top_left: Array,
-    top_right: Array,
-    colour: int,
-    look: Look,
-    count: int = 4,
-) -> list[Op]:
-    """Soft folds that run from the waist to the hem, and a darker side away from the light."""
-    shade = fill(look.dark(colour, 0.55), 0.75)
-    ops: list[Op] = []
-    for index in range(count):
-        share = (index + 0.6) / (count + 0.2)
-        top = top_left + (top_right - top_left) * share
-        foot = left + (right - left) * share
-        foot2 = left + (right - left) * (share + 0.45 / count)
-        ops.append(filled(np.stack([top, foot, foot2], axis=1), shade))
-    light_from_right = look.lamp[0] > 0
-    edge_top, edge_low = (top_left, left) if light_from_right else (top_right, right)
-    inner_top = edge_top + (
-        0.3 * ((top_right - top_left) if light_from_right else (top_left - top_right))
-    )
-    inner_low = edge_low + (0.26 * ((right - left) if light_from_right else (left - right)))
-    ops.append(
-        filled(
-            np.stack([edge_top, edge_low * 1.0, inner_low, inner_top], axis=1),
-            fill(look.dark(colour), 0.8),
-        )
-    )
-    return ops

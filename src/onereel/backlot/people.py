@@ -1,7 +1,7 @@
 """Who there can be: kinds of people, their colours, and a character drawn by lot.
 
 A kind is one entry in `KINDS`, an outfit one in outfits.py, a hair style one in hair.py, an animal
-one in animals.py. Called from script.py (choice), cast.py and face.py (drawing), captions.py
+one in animal_acts.py. Called from script.py (choice), cast.py and face.py (drawing), captions.py
 (words).
 """
 

@@ -98,15 +98,22 @@ def add_texture(
 def brighten(pixels: Frame, gain: np.ndarray) -> None:
     """Multiplies the colours by `gain` (H, W) uint16, 128 being one and 256 the most: products
     stay within 16 bits. Never beyond the alpha."""
-    colour = pixels[..., :3] * np.minimum(gain, 256)[..., None]
-    colour >>= 7
-    np.minimum(colour, pixels[..., 3:], out=pixels[..., :3], casting="unsafe")
+    gain = np.minimum(gain, 256)
+    for channel in range(3):  # four times as fast as all at once
+        colour = pixels[..., channel] * gain
+        colour >>= 7
+        np.minimum(colour, pixels[..., 3], out=pixels[..., channel], casting="unsafe")
 
 
 def blur(pixels: Frame, radius: float) -> None:
     picture = Image.frombuffer("RGBX", pixels.shape[1::-1], pixels, "raw", "RGBX", 0, 1)
-    # RGBX: the colours are premultiplied already, Pillow must not do it again.
-    pixels[:] = np.asarray(picture.filter(ImageFilter.GaussianBlur(radius)))
+    # RGBX: the colours are premultiplied already, Pillow must not do it again. A small blur is
+    # three weights: a box of the same variance, at a third of the price.
+    if radius < 0.8:
+        soft = picture.filter(ImageFilter.BoxBlur(radius**2 / (2 - 2 * radius**2)))
+    else:
+        soft = picture.filter(ImageFilter.GaussianBlur(radius))
+    pixels[:] = np.asarray(soft)
 
 
 Finish = Callable[[Frame, Layer, float, float, float], None]
@@ -153,10 +160,16 @@ class Plate:
         assert layer.paint is not None
         layer.paint(canvas, Area(self.left, right, self.top, bottom))
         surface.flushAndSubmit()
-        if layer.texture > 0:
-            add_texture(self.pixels, self.scale, self.left, self.top, layer.texture, layer.stretch)
+        whole = columns
         away = max(0.0, 1.0 - layer.depth) if not layer.front else 0.35
         radius = focus * size[1] * away
+        self.column, self.row = self.crop(
+            2 + ceil(3 * radius) + (0 if finish is None else ceil(0.03 * size[1]))
+        )
+        self.left += self.column / self.scale
+        self.top += self.row / self.scale
+        if layer.texture > 0:
+            add_texture(self.pixels, self.scale, self.left, self.top, layer.texture, layer.stretch)
         if radius > 0.4:
             blur(self.pixels, radius)
         if finish is not None:
@@ -164,14 +177,33 @@ class Plate:
         if layer.glows:
             self.pixels[..., 3] = 0  # premultiplied light: added, covers nothing
         if self.still:
-            self.pixels = self.pixels[: size[1], : size[0]]
-        self.column, self.row = self.crop()
-        self.left += self.column / self.scale
-        self.top += self.row / self.scale
-        self.opaque = bool(self.pixels[..., 3].min() == 255)
-        self.image = image_of(self.pixels, self.opaque)
+            kept = self.pixels[: size[1] - self.row, : size[0] - self.column]
+            self.pixels = np.ascontiguousarray(kept)
+        self.ready(self.pixels.shape[1] == whole or self.still)
 
-    def crop(self) -> tuple[int, int]:
+    def ready(self, wide: bool) -> None:
+        """`wide`: whether the columns reach over the whole picture."""
+        alpha = self.pixels[..., 3]
+        self.opaque = bool(alpha.min() == 255)
+        self.image = image_of(self.pixels, self.opaque)
+        # From `floor` down nothing behind this plate can be seen.
+        gaps = np.flatnonzero((alpha != 255).any(axis=1))
+        first = int(gaps[-1]) + 1 if len(gaps) else 0
+        reaches = wide and alpha.shape[1] >= self.size[0] and first < len(alpha)
+        self.floor = first if reaches else None
+
+    def hides_from(self, index: int) -> int:
+        """The row of the picture from which this plate covers all behind it."""
+        if self.floor is None:
+            return self.size[1]
+        if self.still:
+            reach = self.row + len(self.pixels) == self.size[1]
+            return self.row + self.floor if reach else self.size[1]
+        view = self.views[index]
+        y = (self.top + self.floor / self.scale - view.y) * view.zoom + 0.5
+        return ceil(y * self.size[1]) + 2  # past the interpolation
+
+    def crop(self, margin: int) -> tuple[int, int]:
         """Keeps what is painted: most layers are a strip of the picture. Returns its corner."""
         painted = self.pixels.view(np.uint32)[..., 0] != 0
         rows = np.flatnonzero(painted.any(axis=1))
@@ -179,8 +211,8 @@ class Plate:
             self.pixels = np.zeros((1, 1, 4), np.uint8)
             return 0, 0
         columns = np.flatnonzero(painted[rows[0] : rows[-1] + 1].any(axis=0))
-        row, column = int(rows[0]), int(columns[0])
-        kept = self.pixels[row : rows[-1] + 1, column : columns[-1] + 1]
+        row, column = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
+        kept = self.pixels[row : rows[-1] + 1 + margin, column : columns[-1] + 1 + margin]
         self.pixels = np.ascontiguousarray(kept)
         return column, row
 
@@ -189,20 +221,22 @@ class Plate:
         whole = np.zeros((self.size[1], self.size[0], 4), np.uint8)
         surface = surface_of(whole)
         for plate in (self, other):
-            plate.draw(surface.getCanvas(), whole, 0)
+            plate.draw(surface.getCanvas(), whole, 0, self.size[1])
         surface.flushAndSubmit()
         self.pixels, self.column, self.row = whole, 0, 0
-        self.opaque = bool(whole[..., 3].min() == 255)
-        self.image = image_of(whole, self.opaque)
+        self.ready(True)
 
-    def draw(self, canvas: Any, target: Frame, index: int) -> None:
+    def draw(self, canvas: Any, target: Frame, index: int, floor: int) -> None:
+        """`floor` is the row of the picture from which it is hidden."""
         if self.still:
             if self.opaque and self.pixels.shape == target.shape:
-                target[:] = self.pixels
+                target[:floor] = self.pixels[:floor]
             else:
                 canvas.drawImage(self.image, self.column, self.row)
             return
         canvas.save()
+        if floor < self.size[1]:
+            canvas.clipRect(skia.Rect.MakeWH(self.size[0], floor))
         enter_world(canvas, self.views[index], self.size)
         canvas.translate(self.left, self.top)
         canvas.scale(1 / self.scale, 1 / self.scale)
@@ -244,9 +278,14 @@ def draw_set(
 ) -> None:
     """`through` is a paint that the moving parts are drawn through."""
     size = (target.shape[1], target.shape[0])
-    for part in parts:
+    floors, floor = [], size[1]
+    for part in reversed(parts):  # what comes after hides the lower part of what is behind
+        floors.append(floor)
         if isinstance(part, Plate):
-            part.draw(canvas, target, index)
+            floor = max(0, min(floor, part.hides_from(index)))
+    for part, floor in zip(parts, reversed(floors), strict=True):
+        if isinstance(part, Plate):
+            part.draw(canvas, target, index, floor)
         elif part.moving is not None:
             seen = layer_view(view, part.depth)
             if through is None:

@@ -10,50 +10,138 @@ Called from cast.py, outfits.py, hair.py, things.py and animals.py.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import skia
 
+from onereel.backlot.brush import fill, stroke
+
 Array = np.ndarray
 Op = Callable[[Any, int], None]
 
-_point = skia.Point
-_polygon = skia.Path.Polygon
+
+@dataclass(frozen=True)
+class Border:
+    """Ink around a shape that is filled next; half of `width` is outside."""
+
+    colour: int
+    width: float
 
 
-def outline(points: Array) -> Any:
-    """A closed path of (M, 2)."""
-    return _polygon(list(map(_point, *points.T.tolist())), True)
+@lru_cache(maxsize=256)
+def _template(count: int, closed: bool, contours: int) -> tuple[bytes, int]:
+    """Skia's own bytes of polygons with so many points each, and where in them the points are."""
+    marks = np.arange(0.5, 2 * count * contours, dtype=np.float32)
+    builder = skia.PathBuilder()
+    for contour in marks.reshape(contours, count, 2).tolist():
+        builder.addPolygon([skia.Point(x, y) for x, y in contour], closed)
+    written = bytes(builder.detach().serialize())
+    place = written.find(marks.tobytes())
+    assert place >= 0, "this version of skia-python writes paths in another way: outlines need it"
+    return written, place
 
 
-def line_of(points: Array) -> Any:
-    return _polygon(list(map(_point, *points.T.tolist())), False)
+def paths_of(points: Array, closed: bool = True) -> Callable[[int], Any]:
+    """The path of each frame through points (T, M, 2), or (T, K, M, 2) for K outlines in one.
+
+    The bytes of all frames are written at once, and Skia reads a frame's: fifteen times as fast as
+    a path of Python's points.
+    """
+    frames, count = points.shape[0], points.shape[-2]
+    if points.strides[0] == 0:
+        frames = 1  # one shape for all frames
+    contours = points.shape[1] if points.ndim == 4 else 1
+    written, place = _template(count, closed, contours)
+    packed = np.empty((frames, len(written)), np.uint8)
+    packed[:] = np.frombuffer(written, np.uint8)
+    spot = packed[:, place : place + 8 * count * contours]
+    spot[:] = points[:frames].astype(np.float32).reshape(frames, -1).view(np.uint8)
+
+    def path(frame: int) -> Any:
+        found = skia.Path()
+        found.readFromMemory(packed[frame])
+        return found
+
+    if frames > 1:
+        return path
+    only = path(0)
+    return lambda _: only
+
+
+def turns_right(points: Array) -> Array:
+    """(..., 1, 1): whether outlines (..., M, 2) go round clockwise as seen, y being down."""
+    x, y = points[..., 0], points[..., 1]
+    area = np.sum(x * np.roll(y, -1, axis=-1) - y * np.roll(x, -1, axis=-1), axis=-1)
+    return (area > 0)[..., None, None]
+
+
+def grown(points: Array, by: float) -> Array:
+    """A closed outline (T, M, 2) moved outwards, as the outer edge of a stroke would be; the
+    mitre of a corner goes out no more than a fifth further than its sides."""
+    ahead = unit2(np.roll(points, -1, axis=-2) - points)
+    after = perpendicular(ahead) * np.where(turns_right(points), -1.0, 1.0)
+    before = np.roll(after, 1, axis=-2)
+    spread = np.maximum(1.0 + np.sum(before * after, axis=-1, keepdims=True), 1e-6)
+    return points + unit2(before + after) * (by * np.minimum(np.sqrt(2.0 / spread), 1.2))
 
 
 def filled(points: Array, paint: Any, when: Array | None = None) -> Op:
-    def op(canvas: Any, frame: int) -> None:
-        if when is None or when[frame]:
-            canvas.drawPath(outline(points[frame]), paint)
+    """`paint` is Skia's, or a `Border`."""
+    if isinstance(paint, Border) and points.strides[0] == 0:
+        whole = bordered(paths_of(points)(0), paint.width)
+        return _painted(lambda _: whole, fill(paint.colour), when)
+    if isinstance(paint, Border):
+        # The grown outline costs Skia a third of a stroke.
+        points, paint = grown(points, paint.width / 2), fill(paint.colour)
+    return _painted(paths_of(points), paint, when)
 
-    return op
+
+def bordered(path: Any, width: float) -> Any:
+    """The path and half of `width` around it with round corners: for paths that stay."""
+    around = skia.Path()
+    stroke(0, width).getFillPath(path, around)
+    return skia.Op(path, around, skia.PathOp.kUnion_PathOp)
+
+
+def filled_together(shapes: Sequence[Array], paint: Any, when: Sequence[Array] | None = None) -> Op:
+    """Outlines of as many points in one path: a drawing call costs more than its pixels."""
+    points = np.stack(shapes, axis=1)
+    if isinstance(paint, Border):
+        points, paint = grown(points, paint.width / 2), fill(paint.colour)
+    if when is not None:  # what is not seen shrinks to nothing
+        shown = np.stack(when, axis=1)[..., None, None]
+        points = np.where(shown, points, points[:, :, :1])
+    # All one way round: opposite ways would cut holes into each other.
+    points = np.where(turns_right(points), points, points[:, :, ::-1])
+    return _painted(paths_of(points), paint, None)
 
 
 def drawn(points: Array, paint: Any, when: Array | None = None) -> Op:
+    return _painted(paths_of(points, False), paint, when)
+
+
+def _painted(path: Callable[[int], Any], paint: Any, when: Array | None) -> Op:
+    if when is None:
+        return lambda canvas, frame: canvas.drawPath(path(frame), paint)
+    shown = when.tolist()
+
     def op(canvas: Any, frame: int) -> None:
-        if when is None or when[frame]:
-            canvas.drawPath(line_of(points[frame]), paint)
+        if shown[frame]:
+            canvas.drawPath(path(frame), paint)
 
     return op
 
 
 def inside(shape: Array, ops: Sequence[Op]) -> Op:
     """Paints only within a shape (T, M, 2)."""
+    path = paths_of(shape)
 
     def op(canvas: Any, frame: int) -> None:
         canvas.save()
-        canvas.clipPath(outline(shape[frame]), doAntiAlias=True)
+        canvas.clipPath(path(frame), doAntiAlias=True)
         for each in ops:
             each(canvas, frame)
         canvas.restore()

@@ -180,6 +180,8 @@ class SetUp:
         cels = self.shot.rehearsal.cels(scale, *shift, size, index)
         cels = [one for one in cels if one.performer not in script.unseen]
         for cel in cels:
+            if cel.part:
+                continue  # an arm round somebody: the bodies' shadows are shadow enough
             cast_shadow(canvas, cel.pixels, cel.left, cel.top, shift[1], light)
             if not KINDS[self.shot.shot.performers[cel.performer].character.kind].animal:
                 feet = self.shot.rehearsal.joints[index, cel.performer, FEET] * scale + shift

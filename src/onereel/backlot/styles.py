@@ -11,6 +11,7 @@
 Called from shoot.py.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def finish_of(style: str, light: Light, height: int) -> Finish | None:
         if layer.glows:
             return
         merge(pixels, max(0.6, 0.0035 * height))
-        steps(pixels, 9)
+        steps(pixels, 9, True)
         grain = noise_at(pixels.shape[:2], scale * 0.2, left * 5, top * 5)
         brighten(pixels, (128.5 + 4.5 * grain).astype(np.uint16))
         lay_shadow_under(pixels, max(1, round(0.011 * height)), 0.5, light.side)
@@ -63,7 +64,7 @@ def style_cel(pixels: Frame, style: str, light: Light, height: int) -> tuple[Fra
         far = max(1, round(0.016 * height))
         grown = np.zeros((pixels.shape[0] + 2 * far, pixels.shape[1] + 2 * far, 4), np.uint8)
         inner = grown[far:-far, far:-far]
-        steps(pixels, 9)
+        steps(pixels, 9, False)
         alpha = np.zeros(grown.shape[:2], np.uint8)
         alpha[far:-far, far:-far] = pixels[..., 3]
         wide = np.asarray(Image.fromarray(alpha).filter(ImageFilter.BoxBlur(rim)), np.uint16)
@@ -85,12 +86,27 @@ def merge(pixels: Frame, radius: float) -> None:
     )
 
 
-def steps(pixels: Frame, count: int) -> None:
+def steps(pixels: Frame, count: int, soft: bool) -> None:
     """Brightness in `count` steps, hue and saturation kept."""
     top = np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
-    value = np.arange(256) / 255
-    level = ((np.floor(value**0.8 * count) + 0.55) / count) ** 1.25
-    brighten(pixels, (128 * level / np.maximum(value, 1 / 255)).astype(np.uint16)[top])
+    gains = step_gains(count)
+    if soft:  # by alpha too, so that a soft edge keeps the step of its sheet
+        brighten(pixels, gains[pixels[..., 3], top])
+    else:
+        brighten(pixels, np.take(gains[255], top))
+
+
+@lru_cache(maxsize=2)
+def step_gains(count: int) -> np.ndarray:
+    """(256, 256) uint16 gains, 128 being one, by alpha and premultiplied value."""
+    alpha, top = np.mgrid[0:256, 0:256] / 255
+    value = np.minimum(1.0, top / np.maximum(alpha, 1 / 255))
+    place = value**0.8 * count
+    # Between two steps a short slope: a hard one would be jagged, and show every grain.
+    slope = np.clip((place % 1.0 - 0.7) / 0.3, 0.0, 1.0)
+    level = (np.floor(place) + slope * slope * (3 - 2 * slope) + 0.4) / count
+    gain = 128 * level**1.25 / np.maximum(value, 1 / 255)
+    return gain.astype(np.uint16)
 
 
 def lay_shadow_under(pixels: Frame, distance: int, strength: float, side: int) -> None:
@@ -151,7 +167,9 @@ def moving_paint(style: str) -> Any:
     return skia.Paint(ColorFilter=skia.ColorFilters.Matrix(matrix))
 
 
+@lru_cache(maxsize=4)
 def make_grade(style: str, light: Light, size: tuple[int, int]) -> Frame:
+    """All shots of a clip share it: read it only."""
     width, height = size
     pixels = np.zeros((height, width, 4), np.uint8)
     surface = surface_of(pixels)
@@ -172,6 +190,7 @@ def make_grade(style: str, light: Light, size: tuple[int, int]) -> Frame:
     surface.flushAndSubmit()
     if style == "shaded":
         add_flare(pixels, light)
+    pixels.flags.writeable = False
     return pixels
 
 
