@@ -16,10 +16,11 @@ from PIL import Image
 import onereel
 from onereel.backlot.script import HELD_OUT, write_script
 from onereel.backlot.shoot import shoot
+from onereel.evaluate.pixels import psnr
 from onereel.media.sheet import contact_sheet, film_strip, side_by_side, spectrogram
 from onereel.model.shapes import SAMPLE_RATE
 from onereel.produce import DEFAULT_MODEL, ready_model
-from onereel.train.video_autoencoder import decode_clip, psnr
+from onereel.train.video_autoencoder import decode_clip
 
 IMAGES = Path(__file__).parent / "images"
 PROMPTS = (
@@ -41,8 +42,9 @@ def films() -> None:
     for seed, prompt in enumerate(PROMPTS):
         film = onereel.generate(prompt, seconds=4, seed=seed)
         strips.append(film_strip(film.frames, 6))
-        sheet = contact_sheet(film.frames, film.sound, SAMPLE_RATE, rows=2, title=prompt)
-        sheet.save(IMAGES / f"film-{seed}.png")
+        if seed == 0:
+            sheet = contact_sheet(film.frames, film.sound, SAMPLE_RATE, rows=2, title=prompt)
+            sheet.save(IMAGES / "film-0.png")
         print(prompt, film.record.timings)
     stack(strips[:2]).save(IMAGES / "strip.png")
 

@@ -116,12 +116,14 @@ def _write(
         block.out.bias.zero_()
     rank = enter_FC.shape[1]
     for layer, solved in ((decoder.enter, enter_FC), (decoder.enter_still, still_FC)):
+        assert layer.bias is not None
         kernel = solved[:-1].view(model.cfg.channels, 3, 3, rank).permute(3, 0, 1, 2)
         layer.weight[:rank] = kernel
         layer.bias[:rank] = solved[-1]
         layer.weight[rank:] = 0
         layer.bias[rank:] = 0
     split = rearrange(split_CPD, "c (s i j) d -> (s d i j) c 1 1", s=2, i=2, j=2)
+    assert decoder.split.bias is not None and decoder.leave.bias is not None
     decoder.split.weight.zero_()
     decoder.split.bias.zero_()
     decoder.split.weight[:, :rank] = split
