@@ -16,7 +16,7 @@ def by_length():
     found = {}
     for language in ("en", "zh"):
         for length in range(4):
-            task = draw(WORDS, HELD_OUT.start + 3, language, length, 4, (256, 144))
+            task = draw(WORDS, HELD_OUT.start + 5, language, length, 4, (256, 144))
             found[language, length] = wanted_of(task)
     return found
 

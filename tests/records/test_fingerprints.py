@@ -26,7 +26,7 @@ from onereel.records.fingerprints import (
 )
 
 FPS, RATE = 24, 24_000
-SEEDS = (1, 3, 9)  # two of one set, one of another
+SEEDS = (71, 83, 42)  # two of one set, one of another
 
 
 @pytest.fixture(scope="module")
