@@ -106,7 +106,9 @@ def test_every_set_fills_the_picture_in_every_light(name: str) -> None:
 @pytest.mark.parametrize("size", RATIOS)
 def test_no_camera_shows_an_edge_or_pops(size: tuple[int, int]) -> None:
     base = write_script(6, 1.0, *size)
-    for camera in CAMERAS:
+    # All moves where the picture is widest and narrowest, the farthest ones in between.
+    extreme = size in (RATIOS[0], RATIOS[-1])
+    for camera in CAMERAS if extreme else ("pan", "tilt", "crane", "whip"):
         script = plain(base, camera=camera, size="full", set="meadow", style="shaded")
         (shot,) = block(script)
         scene = SetUp(script, shot)
