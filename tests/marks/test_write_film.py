@@ -236,7 +236,7 @@ def test_nothing_turns_the_marks_off():
 
 
 def test_only_marks_write_generated_films():
-    """Who else encodes: the Backlot's previews and real renders, and the clock that times muxing."""
+    """Who else encodes: the Backlot, and the clock that times muxing."""
     root = Path(onereel.media.write.__file__).parents[1]
     callers = {
         str(path.relative_to(root))
