@@ -23,8 +23,8 @@ import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
+from onereel.evaluate.copies import BANDS
 from onereel.evaluate.reading import JOINTS, ONE_OF, PER_FRAME, PERSON, SHOWN
-from onereel.evaluate.senses import BANDS
 from onereel.model.audio_autoencoder import Block
 from onereel.model.layers import rms_norm, zero_init
 

@@ -52,9 +52,10 @@ from onereel.marks.film import write_film, write_still
 from onereel.marks.label import Label
 from onereel.media.sheet import contact_sheet
 from onereel.media.write import encode_mp4, encode_wav
-from onereel.model.shapes import FRAMES_PER_LATENT, FilmShape
+from onereel.model.shapes import FRAMES_PER_LATENT
 from onereel.model.weights import PACKAGED
-from onereel.produce import make_film, ready_model, to_pixels
+from onereel.produce import make_film, ready_model
+from onereel.reconstruct import copy_frames, copy_sound
 from onereel.records.home import Home
 from onereel.request import SHORTEST_SECONDS, parse_request
 
@@ -265,19 +266,8 @@ def through_autoencoder(
 ) -> tuple[np.ndarray, np.ndarray]:
     """A film encoded and decoded again: the best that any transformer over these latents can do."""
     model, place = ready_model(model_folder)
-    shape = FilmShape(len(frames), frames.shape[1], frames.shape[2])
-    rows, columns = shape.crop
-    padded = torch.cat([to_pixels(one, shape) for one in frames], 2).to(place.device)
-    copies = [
-        ((chunk[0, :, :, rows, columns].float() + 1) * 127.5).round().clamp(0, 255).byte()
-        for chunk in model.video.decode_stream(model.video.encode(padded))
-    ]
-    wave = torch.from_numpy(sound).T[None].to(place.device)
-    heard = model.audio.decode(model.audio.encode(wave))[0, :, : len(sound)]
-    return (
-        torch.cat(copies, 1).permute(1, 2, 3, 0).cpu().numpy(),
-        np.ascontiguousarray(heard.float().clamp(-1, 1).T.cpu().numpy()),
-    )
+    copies = list(copy_frames(model.video, frames, place.device))
+    return np.concatenate(copies), copy_sound(model.audio, sound, place.device)
 
 
 def sheet_of(frames: np.ndarray, sound: np.ndarray | None) -> Image.Image:

@@ -8,20 +8,16 @@ Shape legend: T frames, U rows of 10 ms, M mel bands.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
+from onereel.evaluate.copies import log_mel
 from onereel.evaluate.reading import HEAR_RATE
-from onereel.model.audio_autoencoder import HOP, WINDOW, mel_bank, spectrum
+from onereel.model.audio_autoencoder import HOP
 from onereel.model.shapes import SAMPLE_RATE
 
 PIXELS = 160 * 90  # of an examined frame, about
-BANDS = 64
-SILENT = 1e-6  # mean power density under which a band counts as silent
 
 assert SAMPLE_RATE == HEAR_RATE * HOP
 
@@ -45,17 +41,8 @@ def small_frames(frames: np.ndarray) -> np.ndarray:
     return small
 
 
-@lru_cache(maxsize=1)
-def _bank() -> Tensor:
-    return mel_bank(BANDS)
-
-
 def heard(sound: np.ndarray) -> np.ndarray:
     """(samples, 2) at 24 kHz to (U, 2 M) float32: the mean of both ears' log-mel, and half their
     difference."""
-    window = torch.hann_window(WINDOW)
-    power = spectrum(torch.from_numpy(np.ascontiguousarray(sound.T))[None].float(), window)
-    density = power.abs().square()[0] / window.square().sum()
-    ears = (torch.einsum("mk,ekn->emn", _bank(), density) + SILENT).log()
-    both = torch.cat([(ears[0] + ears[1]) / 2, (ears[0] - ears[1]) / 2])
-    return both.T.contiguous().numpy()
+    left, right = log_mel(sound)[0]
+    return torch.cat([(left + right) / 2, (left - right) / 2]).T.contiguous().numpy()
