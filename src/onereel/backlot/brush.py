@@ -121,8 +121,10 @@ def blob(points: Sequence[Point], closed: bool = True, tension: float = 0.5) -> 
     return builder.detach()
 
 
+@lru_cache(maxsize=1 << 15)
 def chance(*keys: int) -> float:
-    """A repeatable number in 0..1 from integers (splitmix64): cheap, and equal in every process."""
+    """A repeatable number in 0..1 from integers (splitmix64), equal in every process. Remembered:
+    each frame of a clip asks for the same rain."""
     state = 0x9E3779B97F4A7C15
     for key in keys:
         state = (state ^ (key & 0xFFFFFFFFFFFFFFFF)) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
