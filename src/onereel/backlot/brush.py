@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 
+import numpy as np
 import skia
 
 Point = tuple[float, float]
@@ -131,6 +132,18 @@ def chance(*keys: int) -> float:
         state = (state ^ state >> 27) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
         state ^= state >> 31
     return (state >> 11) / float(1 << 53)
+
+
+def chances(keys: tuple[int, ...], count: int, *after: int) -> np.ndarray:
+    """`chance(*keys, index, *after)` for the indices below `count`."""
+    state = np.full(count, 0x9E3779B97F4A7C15, np.uint64)
+    for key in (*keys, np.arange(count, dtype=np.uint64), *after):
+        state ^= key if isinstance(key, np.ndarray) else np.uint64(key & 0xFFFFFFFFFFFFFFFF)
+        state *= np.uint64(0xBF58476D1CE4E5B9)
+        state ^= state >> np.uint64(27)
+        state *= np.uint64(0x94D049BB133111EB)
+        state ^= state >> np.uint64(31)
+    return (state >> np.uint64(11)) / float(1 << 53)
 
 
 def scatter(
