@@ -137,8 +137,10 @@ def chance(*keys: int) -> float:
 def chances(keys: tuple[int, ...], count: int, *after: int) -> np.ndarray:
     """`chance(*keys, index, *after)` for the indices below `count`."""
     state = np.full(count, 0x9E3779B97F4A7C15, np.uint64)
-    for key in (*keys, np.arange(count, dtype=np.uint64), *after):
-        state ^= key if isinstance(key, np.ndarray) else np.uint64(key & 0xFFFFFFFFFFFFFFFF)
+    first, last = ([np.uint64(key & 0xFFFFFFFFFFFFFFFF) for key in some] for some in (keys, after))
+    parts: list[Any] = [*first, np.arange(count, dtype=np.uint64), *last]
+    for part in parts:
+        state ^= part
         state *= np.uint64(0xBF58476D1CE4E5B9)
         state ^= state >> np.uint64(27)
         state *= np.uint64(0x94D049BB133111EB)

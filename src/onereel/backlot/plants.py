@@ -59,9 +59,9 @@ def foliage(
         reach = 0.98 - 0.13 * tone
         keys, count = (stage.seed, salt, tone), 48 - 4 * tone
         radius = reach * chances(keys, count) ** 0.55
-        angle = 2 * pi * chances(keys, count, 1)
-        right = x + 0.13 * tone * wide * stage.light.side + radius * wide * np.cos(angle)
-        down = y - 0.12 * tone * tall + radius * tall * np.sin(angle)
+        way = 2 * pi * chances(keys, count, 1)
+        right = x + 0.13 * tone * wide * stage.light.side + radius * wide * np.cos(way)
+        down = y - 0.12 * tone * tall + radius * tall * np.sin(way)
         points = zip(right.tolist(), down.tolist(), strict=True)
         dots(canvas, points, size * (1.0 - 0.15 * tone), colour_of, 1.0 if tone < 3 else 0.9)
 
