@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from onereel.backlot.brush import chance, chances
 from onereel.backlot.camera import View, camera_path, framing, layer_view
 from onereel.backlot.export import write_tar
 from onereel.backlot.light import COVER, TIMES, lighting
@@ -120,6 +121,12 @@ def test_no_camera_shows_an_edge_or_pops(size: tuple[int, int]) -> None:
         jerk = np.abs(np.diff(views, 2, axis=0)).max()
         assert jerk < (0.4 if camera == "whip" else 0.05), camera
         assert pictures[0].shape == (size[1], size[0], 3)
+
+
+def test_many_chances_are_those_of_one_by_one() -> None:
+    for keys in ((5, 71, 2), (-3, 1 << 40)):
+        alone = [chance(*keys, index, 1) for index in range(20)]
+        assert np.array_equal(chances(keys, 20, 1), alone)
 
 
 def test_parallax_and_lens() -> None:

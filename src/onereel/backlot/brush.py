@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 
+import numpy as np
 import skia
 
 Point = tuple[float, float]
@@ -121,14 +122,30 @@ def blob(points: Sequence[Point], closed: bool = True, tension: float = 0.5) -> 
     return builder.detach()
 
 
+@lru_cache(maxsize=1 << 15)
 def chance(*keys: int) -> float:
-    """A repeatable number in 0..1 from integers (splitmix64): cheap, and equal in every process."""
+    """A repeatable number in 0..1 from integers (splitmix64), equal in every process. Remembered:
+    each frame of a clip asks for the same rain."""
     state = 0x9E3779B97F4A7C15
     for key in keys:
         state = (state ^ (key & 0xFFFFFFFFFFFFFFFF)) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
         state = (state ^ state >> 27) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
         state ^= state >> 31
     return (state >> 11) / float(1 << 53)
+
+
+def chances(keys: tuple[int, ...], count: int, *after: int) -> np.ndarray:
+    """`chance(*keys, index, *after)` for the indices below `count`."""
+    state = np.full(count, 0x9E3779B97F4A7C15, np.uint64)
+    first, last = ([np.uint64(key & 0xFFFFFFFFFFFFFFFF) for key in some] for some in (keys, after))
+    parts: list[Any] = [*first, np.arange(count, dtype=np.uint64), *last]
+    for part in parts:
+        state ^= part
+        state *= np.uint64(0xBF58476D1CE4E5B9)
+        state ^= state >> np.uint64(27)
+        state *= np.uint64(0x94D049BB133111EB)
+        state ^= state >> np.uint64(31)
+    return (state >> np.uint64(11)) / float(1 << 53)
 
 
 def scatter(

@@ -85,8 +85,8 @@ def light_up(pixels: np.ndarray, look: Look, scale: float, cut: tuple[bool, ...]
     margin = ceil(0.08 * scale / step) + 1
     around = padded(small, margin, cut)
     total = np.zeros(small.shape, np.uint8)
-    for reach in SHADE_REACH:
-        total += moved(around, margin, small.shape, -towards * reach * scale / step)
+    for way in np.outer(SHADE_REACH, -towards * scale / step):
+        total += moved(around, margin, small.shape, way)
     # The most where all steps away from the lamp are still inside; the blur softens what the
     # shoulders do to the chin.
     total = np.asarray(Image.fromarray(total).filter(ImageFilter.BoxBlur(1.5)))
@@ -105,14 +105,14 @@ def light_up(pixels: np.ndarray, look: Look, scale: float, cut: tuple[bool, ...]
     )
     edge *= alpha == 255  # light may be added only where there is room for it
     under, light = rim_tables(look)
-    rows, columns = np.nonzero(edge > 24)
-    if strength >= 0.05 and len(rows):
-        shade[rows, columns] = under[edge[rows, columns]]
+    spots = np.flatnonzero(edge > 24)
+    if strength >= 0.05 and len(spots):
+        shade.ravel()[spots] = under[edge.ravel()[spots]]
     # Skia multiplies several times as fast as numpy.
     surface = surface_of(pixels)
     canvas = surface.getCanvas()
     canvas.drawImage(as_image(shade), 0, 0, paint=MODULATE)
-    if strength >= 0.05 and len(rows):
+    if strength >= 0.05 and len(spots):
         lit = np.take(light, edge)  # named: an image does not keep its memory alive
         canvas.drawImage(as_image(lit), 0, 0)
     surface.flushAndSubmit()
@@ -184,5 +184,5 @@ def padded(plane: np.ndarray, margin: int, cut: tuple[bool, ...]) -> np.ndarray:
 
 def moved(around: np.ndarray, margin: int, shape: tuple[int, ...], way: np.ndarray) -> np.ndarray:
     """The value at (x, y) + way of a plane that was padded by a margin."""
-    dx, dy = (int(value) + margin for value in np.rint(way))
+    dx, dy = (round(value) + margin for value in way.tolist())
     return around[dy : dy + shape[0], dx : dx + shape[1]]

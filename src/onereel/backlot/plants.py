@@ -6,9 +6,10 @@ Called from the sets in places/.
 from math import cos, pi, sin
 from typing import Any
 
+import numpy as np
 import skia
 
-from onereel.backlot.brush import blob, chance, fill, linear, mix, polygon, scatter, stroke
+from onereel.backlot.brush import blob, chance, chances, fill, linear, mix, polygon, scatter, stroke
 from onereel.backlot.scenery import (
     Area,
     Layer,
@@ -56,16 +57,12 @@ def foliage(
     size = min(wide, tall) * 0.24
     for tone, colour_of in enumerate(tones):
         reach = 0.98 - 0.13 * tone
-        points = []
-        for part in range(48 - 4 * tone):
-            u, v = chance(stage.seed, salt, tone, part), chance(stage.seed, salt, tone, part, 1)
-            radius, angle = reach * u**0.55, 2 * pi * v
-            points.append(
-                (
-                    x + 0.13 * tone * wide * stage.light.side + radius * wide * cos(angle),
-                    y - 0.12 * tone * tall + radius * tall * sin(angle),
-                )
-            )
+        keys, count = (stage.seed, salt, tone), 48 - 4 * tone
+        radius = reach * chances(keys, count) ** 0.55
+        way = 2 * pi * chances(keys, count, 1)
+        right = x + 0.13 * tone * wide * stage.light.side + radius * wide * np.cos(way)
+        down = y - 0.12 * tone * tall + radius * tall * np.sin(way)
+        points = zip(right.tolist(), down.tolist(), strict=True)
         dots(canvas, points, size * (1.0 - 0.15 * tone), colour_of, 1.0 if tone < 3 else 0.9)
 
 

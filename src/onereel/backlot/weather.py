@@ -7,14 +7,17 @@
 Called from shoot.py.
 """
 
+from functools import lru_cache
 from math import cos, pi, sin
 from typing import Any
 
+import numpy as np
 import skia
 
 from onereel.backlot.brush import chance, fill, linear, mix, radial, scatter, stroke
 from onereel.backlot.light import Light
 from onereel.backlot.scenery import Area, Layer, Stage
+from onereel.backlot.shapes import paths_of
 
 Size = tuple[int, int]
 
@@ -102,6 +105,13 @@ def draw_weather(
         blown(canvas, weather, seed, light, time, size, front)
 
 
+@lru_cache(maxsize=16)
+def lots(seed: int, salt: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Two numbers in 0..1 for each particle."""
+    drawn = [[chance(seed, salt, index, which) for index in range(count)] for which in (0, 1)]
+    return np.array(drawn[0]), np.array(drawn[1])
+
+
 def rain(canvas: Any, seed: int, light: Light, time: float, size: Size, front: bool) -> None:
     width, height = size
     aspect = width / height
@@ -109,16 +119,13 @@ def rain(canvas: Any, seed: int, light: Light, time: float, size: Size, front: b
     for salt, near, alpha, count in (
         ((2, 1.0, 0.42, 26),) if front else ((1, 0.7, 0.34, 46), (3, 0.45, 0.26, 60))
     ):
-        builder = skia.PathBuilder()
-        for index in range(round(count * max(aspect, 0.6))):
-            u, v = chance(seed, salt, index, 0), chance(seed, salt, index, 1)
-            fall = (v + time * (2.2 + 0.4 * u) * near) % 1.25 - 0.2
-            x = (u * (aspect + 0.4) - 0.2 * fall) * height
-            long = (0.1 + 0.05 * v) * near
-            builder.moveTo(x, fall * height)
-            builder.lineTo(x - 0.2 * long * height, (fall + long) * height)
+        u, v = lots(seed, salt, round(count * max(aspect, 0.6)))
+        fall = (v + time * (2.2 + 0.4 * u) * near) % 1.25 - 0.2
+        x = u * (aspect + 0.4) - 0.2 * fall
+        long = (0.1 + 0.05 * v) * near
+        ends = np.stack([x, fall, x - 0.2 * long, fall + long], axis=-1).reshape(1, -1, 2, 2)
         paint = stroke(pale, max(0.7, 0.0055 * near * height), alpha)
-        canvas.drawPath(builder.detach(), paint)
+        canvas.drawPath(paths_of(ends * height, False)(0), paint)
 
 
 def snow(canvas: Any, seed: int, light: Light, time: float, size: Size, front: bool) -> None:
@@ -131,13 +138,11 @@ def snow(canvas: Any, seed: int, light: Light, time: float, size: Size, front: b
         else ((1, 0.62, 0.85, 40), (3, 0.4, 0.7, 60))
     )
     for salt, near, alpha, count in depths:
-        points = []
-        for index in range(round(count * max(aspect, 0.6))):
-            u, v = chance(seed, salt, index, 0), chance(seed, salt, index, 1)
-            fall = (v + time * (0.16 + 0.1 * u) * near) % 1.1 - 0.05
-            drift = 0.03 * sin(1.3 * time + 40 * u) + 0.035 * time * near
-            x = (u * (aspect + 0.2) + drift) % (aspect + 0.2) - 0.1
-            points.append(skia.Point(x * height, fall * height))
+        u, v = lots(seed, salt, round(count * max(aspect, 0.6)))
+        fall = (v + time * (0.16 + 0.1 * u) * near) % 1.1 - 0.05
+        drift = 0.03 * np.sin(1.3 * time + 40 * u) + 0.035 * time * near
+        x = (u * (aspect + 0.2) + drift) % (aspect + 0.2) - 0.1
+        points = list(map(skia.Point, (x * height).tolist(), (fall * height).tolist()))
         paint = stroke(pale, round(0.021 * near * height, 1), alpha)
         canvas.drawPoints(skia.Canvas.PointMode.kPoints_PointMode, points, paint)
 
