@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import skia
 
-from onereel.backlot.brush import chance, fill, linear, mix, radial, scatter, stroke
+from onereel.backlot.brush import chance, chances, fill, linear, mix, radial, scatter, stroke
 from onereel.backlot.light import Light
 from onereel.backlot.scenery import Area, Layer, Stage
 from onereel.backlot.shapes import paths_of
@@ -108,8 +108,7 @@ def draw_weather(
 @lru_cache(maxsize=16)
 def lots(seed: int, salt: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Two numbers in 0..1 for each particle."""
-    drawn = [[chance(seed, salt, index, which) for index in range(count)] for which in (0, 1)]
-    return np.array(drawn[0]), np.array(drawn[1])
+    return chances((seed, salt), count, 0), chances((seed, salt), count, 1)
 
 
 def rain(canvas: Any, seed: int, light: Light, time: float, size: Size, front: bool) -> None:
