@@ -194,13 +194,14 @@ def time_parts(task: Task, clip: Clip) -> tuple[dict[str, float], dict[str, floa
                 model.audio.decode(noise.audio)
     for _ in range(REPEATS):
         with timed("watermark in the picture"):
-            mark_frames(clip.frames, clip.record.id)
+            marked = mark_frames(clip.frames, clip.record.id)
         with timed("watermark in the sound"):
-            mark_sound(sound, clip.sample_rate, clip.record.id)
+            heard = mark_sound(sound, clip.sample_rate, clip.record.id)
         with timed("visible label"):
             draw_label(frames, clip.fps, Label())
         with timed("encoding and muxing"):
-            encode_mp4(film, clip.frames, sound, clip.fps, clip.sample_rate)
+            # Marked, as all that is written: a run that is killed here leaves no bare film.
+            encode_mp4(film, marked, heard, clip.fps, clip.sample_rate)
     film.unlink()
     return parts, processor
 
