@@ -10,7 +10,7 @@ import numpy as np
 
 from onereel.backlot.brush import fill, ink, stroke
 from onereel.backlot.features import CIRCLE
-from onereel.backlot.light import LINE
+from onereel.backlot.light import line_of
 from onereel.backlot.look import Look
 from onereel.backlot.people import Character
 from onereel.backlot.shapes import Array, Border, Op, drawn, filled, rounded
@@ -30,7 +30,7 @@ def head_ops(
     accent: int,
 ) -> list[Op]:
     """A head in its own frame: radius 1, looking right."""
-    line = LINE / size
+    line = line_of(who.scale) / size
     dark, nose_colour = 0x2A1B2E, look.shade(0x3A2A30)
     frames = len(at)
 

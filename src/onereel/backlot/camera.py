@@ -97,7 +97,7 @@ def camera_path(shot: Shot, seed: int, aspect: float, lead: np.ndarray, number: 
         elif shot.camera == "pan":
             x += sign * half * 0.7 * (amount - 0.5)
         elif shot.camera == "tilt":
-            y += (0.42 if sign > 0 else -0.6) * (1.0 - ease(1.25 * time / seconds)) / zoom
+            y += (0.42 if sign > 0 else -0.45) * (1.0 - ease(1.25 * time / seconds)) / zoom
         elif shot.camera in ("push-in", "pull-out"):
             near = amount if shot.camera == "push-in" else 1.0 - amount
             scale = zoom * (1.0 + 0.42 * near)
@@ -111,7 +111,7 @@ def camera_path(shot: Shot, seed: int, aspect: float, lead: np.ndarray, number: 
             y += 0.016 / zoom * (sin(2.3 * time + 1.3 * sway) + 0.4 * sin(4.1 * time))
         elif shot.camera == "crane":
             up = 1.0 - amount if sign > 0 else amount
-            y -= 0.4 * up / zoom
+            y -= 0.28 * up / zoom  # feet stay in the picture
             scale = zoom * (1.0 - 0.3 * up)
         elif shot.camera == "whip":
             gone = ease((time - 0.3) / 0.42)

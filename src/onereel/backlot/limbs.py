@@ -12,7 +12,7 @@ from onereel.backlot.features import CIRCLE
 from onereel.backlot.hands import make_hand
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
-from onereel.backlot.outfits import OUTFITS
+from onereel.backlot.outfits import OUTFITS, cloth_colours
 from onereel.backlot.people import KINDS, TROUSERS, Character
 from onereel.backlot.shapes import (
     Array,
@@ -88,7 +88,7 @@ def leg_ops(who: Character, at: dict, side: str, size: float, look: Look, body: 
     if who.outfit in ("robe", "dance"):
         trousers = look.dark(look.second, 0.3)
     if who.outfit == "hanfu":
-        trousers = look.white
+        trousers = look.dark(cloth_colours(outfit, look)[0], 0.7)  # an underskirt
     skin = look.skin
     if who.kind == "robot":
         trousers = look.metal
