@@ -75,7 +75,7 @@ def paint_cel(
     return Cel(performer, left, top, pixels, part)
 
 
-CLOSE = 3.0  # an outline of so many pixels shows the corners of a polygon
+CLOSE = 4.0  # an outline of so many pixels shows the corners of a polygon
 ROUND = 5.0  # pixels by which they are rounded at most
 
 
@@ -85,16 +85,20 @@ class Rounding:
 
     def __init__(self, canvas: Any):
         self.canvas = canvas
+        self.paints: dict[tuple[int, float], tuple[Any, Any]] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.canvas, name)
 
-    def drawPath(self, path: Any, paint: Any) -> None:  # noqa: N802 (Skia's name)
+    def drawPath(self, path: Any, paint: Any) -> None:
         matrix = self.canvas.getTotalMatrix()
         across = hypot(matrix.getScaleX(), matrix.getSkewY())
-        rounder = skia.Paint(paint)
-        rounder.setPathEffect(skia.CornerPathEffect.Make(ROUND / across))
-        self.canvas.drawPath(path, rounder)
+        key = (id(paint), across)
+        if key not in self.paints:
+            rounder = skia.Paint(paint)
+            rounder.setPathEffect(skia.CornerPathEffect.Make(ROUND / across))
+            self.paints[key] = (rounder, paint)  # kept alive: its number stays its own
+        self.canvas.drawPath(path, self.paints[key][0])
 
 
 def light_up(

@@ -36,17 +36,23 @@ def roll_of(t: Torso) -> Array:
     return angle - np.sin(angle)
 
 
-def rolled(vector: Array, roll: Array) -> Array:
-    """(T, 2) vectors turned by angles (T,)."""
-    sine, cosine = np.sin(roll), np.cos(roll)
-    x, y = vector[:, 0], vector[:, 1]
+def rolled(vectors: Array, roll: Array) -> Array:
+    """(T, ..., 2) vectors turned by angles (T,)."""
+    angle = roll.reshape(-1, *(1,) * (vectors.ndim - 2))
+    sine, cosine = np.sin(angle), np.cos(angle)
+    x, y = vectors[..., 0], vectors[..., 1]
     return np.stack([x * cosine - y * sine, x * sine + y * cosine], axis=-1)
 
 
-def swung(target: Array, anchor: Array, roll: Array, frequency: float, damping: float) -> Array:
-    """`follow`, but what is anchored at (T, 2) on a body that rolls goes round with it."""
-    own = follow(rolled(target - anchor, -roll), frequency, damping)
-    return follow(anchor, frequency, damping) + rolled(own, roll)
+def swung(targets: list[Array], anchor: Array, roll: Array, speeds: tuple[float, ...]) -> Array:
+    """(T, K, 2): K targets through springs of so many Hz, as `follow` does; but what is anchored
+    at (T, 2) on a body that rolls goes round with it."""
+    places = np.stack(targets, axis=1)
+    own = rolled(places - anchor[:, None], -roll)
+    both = np.concatenate([own, np.repeat(anchor[:, None], len(speeds), axis=1)], axis=1)
+    hertz = np.tile(np.array(speeds)[:, None], (2, 2))
+    moved = follow(both, hertz, 0.27)
+    return moved[:, len(speeds) :] + rolled(moved[:, : len(speeds)], roll)
 
 
 def skirt_ops(
@@ -66,7 +72,7 @@ def skirt_ops(
     left_top, right_top = t.extent(waist_height, 1.04)
     left_hip, right_hip = t.extent(0.0, 1.14)
     roll = roll_of(t)
-    down = rolled(np.broadcast_to(np.array([0.0, 1.0]), roll.shape + (2,)), roll)
+    down = rolled(np.broadcast_to(np.array([0.0, 1.0]), (*roll.shape, 2)), roll)
     points, hips = [], []
     for side in ("near", "far"):
         hip, knee, foot = (at[f"{side}_{n}"] for n in ("hip", "knee", "foot"))
@@ -98,9 +104,9 @@ def skirt_ops(
     radius = np.linalg.norm(points[0] - waist, axis=-1) + np.linalg.norm(points[1] - waist, axis=-1)
     short = np.maximum(0.47 * radius - np.linalg.norm(middle - waist, axis=-1), 0.0)
     middle = middle + unit2(middle - waist + 0.2 * length * down) * short[:, None]
-    left = grounded(swung(left, t.pelvis, roll, swing, 0.25))
-    right = grounded(swung(right, t.pelvis, roll, swing, 0.25))
-    middle = grounded(swung(middle, t.pelvis, roll, swing * 1.15, 0.3))
+    speeds = (swing, swing, swing * 1.15)
+    cloth = grounded(swung([left, right, middle], t.pelvis, roll, speeds))
+    left, right, middle = cloth[:, 0], cloth[:, 1], cloth[:, 2]
     left_side = 0.5 * (left_hip + left) + (left_hip - left_top) * 0.1
     right_side = 0.5 * (right_hip + right) + (right_hip - right_top) * 0.1
     bow = np.maximum(0.012 * size, 0.25 * short)[:, None]
@@ -178,15 +184,11 @@ def accessory_layers(
         roll = roll_of(t)
         drop = rolled(np.broadcast_to(np.array([0.0, 0.62 * size]), left.shape), roll)
         out = (right - left) * 0.45
-        low_l, low_r = (
-            swung(p, t.neck, roll, 1.5, 0.25) for p in (left + drop - out, right + drop + out)
-        )
-        mid_l, mid_r = (
-            swung(p, t.neck, roll, 2.6, 0.3)
-            for p in (left + drop * 0.5 - out * 0.4, right + drop * 0.5 + out * 0.4)
-        )
+        corners = [left + drop - out, right + drop + out]
+        corners += [left + drop * 0.5 - out * 0.4, right + drop * 0.5 + out * 0.4]
         # Cloth lies on the ground, it does not go through.
-        low_l, low_r, mid_l, mid_r = (grounded(p) for p in (low_l, low_r, mid_l, mid_r))
+        cloth = grounded(swung(corners, t.neck, roll, (1.5, 1.5, 2.6, 2.6)))
+        low_l, low_r, mid_l, mid_r = (cloth[:, place] for place in range(4))
         reached += [low_l, low_r]
         middle = grounded(0.5 * (low_l + low_r) + np.array([0, 0.02 * size]))
         shape = rounded(

@@ -122,7 +122,7 @@ def lantern(g: Grasp) -> Layers:
 
 def umbrella(g: Grasp) -> Layers:
     hand = g.palm("far")
-    lean = np.array([-0.05 * g.facing, -1.0])
+    lean = np.array([-0.2 * g.facing, -1.0])  # the hand before the face, the middle over it
     sway = 0.03 * np.sin(2 * np.pi * g.cycle)[:, None] * np.array([1.0, 0.0])
     top = hand + (lean * 0.56 + sway) * g.size
     low = hand - (lean * 0.07) * g.size

@@ -234,7 +234,7 @@ def palm(
     # It stands in a drift of sand, with grass about its foot.
     sand = light.lit(0xEBCD94, haze, 0.35)
     oval(canvas, x, base + 0.03, 0.17, 0.028, soft(sand, 0.008))
-    near = Area(x - 0.15, x + 0.15, 0.0, 0.0)
+    near = Area(x - 0.03, x + 0.03, 0.0, 0.0)
     tones = (light.dark(0x6F8F4A, haze, 0.6), light.shade(0x8FA45A, haze))
     blades(canvas, stage.seed, salt + 7, near, base + 0.005, base + 0.03, 0.07, 0.09, tones)
     for layer, colour in (
