@@ -73,7 +73,7 @@ BUILDS: dict[str, Build] = {
     ),
     "bird": Build(
         0.2,
-        0.2,
+        0.25,
         0.25,
         0.2,
         (0.12, 0.3),

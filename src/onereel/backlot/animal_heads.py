@@ -180,7 +180,8 @@ def head_ops(
         filled(pupil, fill(dark), wide_open),
         filled(oval(x + 0.1, y - h * 0.35, w * 0.28, w * 0.28), fill(0xFFFFFF), wide_open),
     ]
-    lid = np.broadcast_to(np.array([(x - w, y), (x, y + 0.1), (x + w, y)]), (frames, 3, 2))
+    lash = np.array([(x - w, y), (x - 0.5 * w, y + 0.08), (x + 0.5 * w, y + 0.08), (x + w, y)])
+    lid = np.broadcast_to(rounded(lash, 3, closed=False), (frames, 10, 2))
     ops.append(drawn(lid, stroke(dark, 0.09), ~wide_open))
 
     def enter(canvas: Any, frame: int) -> None:

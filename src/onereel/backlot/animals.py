@@ -172,6 +172,10 @@ def make_animal(
                 [world(fx - 0.005, ankle_y - 0.008), world(fx + 0.05, ankle_y - 0.01)], 1
             )
             wide = np.array([1.05, 0.85]) * build.limb[2] * size
+            if who.kind == "bird":  # toes before and behind
+                toes = ((-0.06, 0.016), (0.0, 0.0), (0.05, 0.008), (0.11, 0.017))
+                paw = np.stack([world(fx + x, ankle_y - y) for x, y in toes], 1)
+                wide = np.array([0.6, 0.8, 0.75, 0.6]) * build.limb[2] * size
             foot = (
                 look.shade(0x4A3A34)
                 if who.kind == "horse"
