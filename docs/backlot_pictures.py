@@ -54,8 +54,10 @@ def main() -> None:
 def scene(
     seed: int, seconds: float = 0.5, size: tuple[int, int] = SIZE, **changes: object
 ) -> Script:
-    """The first shot of a seed, silent, at full size under a static camera unless told."""
-    script = write_script(seed, seconds, *size)
+    """The first shot of the next seed with people alone, silent, at full size under a static
+    camera unless told."""
+    scripts = (write_script(number, seconds, *size) for number in range(seed, seed + 999))
+    script = next(one for one in scripts if all(p.character.kind in PEOPLE for p in one.performers))
     told = {"camera": "static", "size": "full", "focus": -1, "start": 0.0}
     told |= {key: value for key, value in changes.items() if key in told}
     rest = {key: value for key, value in changes.items() if key not in told}
@@ -83,7 +85,7 @@ def save(pictures: Sequence[np.ndarray], columns: int, name: str, width: int = W
 def draw_sets() -> None:
     """Every set by day, each with another seed's performers."""
     pictures = [
-        frame_of(scene(11 + number, set=name, time_of_day="day", weather="clear", style="shaded"))
+        frame_of(scene(20 * number, set=name, time_of_day="day", weather="clear", style="shaded"))
         for number, name in enumerate(SETS)
     ]
     save(pictures, 4, "sets")
@@ -169,10 +171,11 @@ def draw_pairs() -> None:
         done = perform(task)
         given = [one.frames for one in done.given if one.frames is not None][:2]
         cells = [framed(one[len(one) // 2]) for one in given]
-        count = 6 - len(cells) - (done.mask is not None)
+        masked = done.mask is not None and done.mask.any()
+        count = 6 - len(cells) - masked
         moments = np.linspace(0, len(done.frames) - 1, count).astype(int)
         cells += [done.frames[moment] for moment in moments]
-        if done.mask is not None:
+        if masked:
             shade = 40 + 200 * done.mask[moments[-1]].astype(np.uint8)
             cells.append(np.repeat(shade[..., None], 3, axis=2))
         caption = task.caption.replace("\n", " ")
