@@ -171,12 +171,12 @@ def draw_pairs() -> None:
         done = perform(task)
         given = [one.frames for one in done.given if one.frames is not None][:2]
         cells = [framed(one[len(one) // 2]) for one in given]
-        masked = done.mask is not None and done.mask.any()
-        count = 6 - len(cells) - masked
+        mask = done.mask if done.mask is not None and done.mask.any() else None
+        count = 6 - len(cells) - (mask is not None)
         moments = np.linspace(0, len(done.frames) - 1, count).astype(int)
         cells += [done.frames[moment] for moment in moments]
-        if masked:
-            shade = 40 + 200 * done.mask[moments[-1]].astype(np.uint8)
+        if mask is not None:
+            shade = 40 + 200 * mask[moments[-1]].astype(np.uint8)
             cells.append(np.repeat(shade[..., None], 3, axis=2))
         caption = task.caption.replace("\n", " ")
         shown = caption if len(caption) < 205 else caption[:202] + "..."
