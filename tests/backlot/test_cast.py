@@ -9,15 +9,19 @@ import numpy as np
 import pytest
 
 from onereel.backlot.acts import ACTS
+from onereel.backlot.brush import fill, polygon
 from onereel.backlot.cast import Rehearsal, rehearse
 from onereel.backlot.casting import acts_of, draw_performers, perform
+from onereel.backlot.cels import Rounding
+from onereel.backlot.drapes import rolled, swung
 from onereel.backlot.duels import MEETINGS
 from onereel.backlot.hair import HAIR
 from onereel.backlot.light import lighting
 from onereel.backlot.motion import JOINTS
 from onereel.backlot.outfits import ACCESSORIES, OUTFITS
 from onereel.backlot.people import ANIMALS, KINDS, PEOPLE, draw_character
-from onereel.backlot.shapes import grown, paths_of
+from onereel.backlot.plates import surface_of
+from onereel.backlot.shapes import follow, grown, paths_of
 from onereel.backlot.things import THINGS
 from onereel.backlot.words import HAIR_EN, HAIR_ZH, OUTFITS_EN, OUTFITS_ZH
 
@@ -190,6 +194,32 @@ def test_skirts_hang_alike_whichever_way_one_faces() -> None:
         legs = cel.pixels[-round(200 * 0.42 * who.scale) :, :, 3] > 200
         areas.append(legs.sum())
     assert abs(areas[0] - areas[1]) < 0.03 * areas[0]
+
+
+def test_cloth_goes_round_with_a_body_that_turns_over() -> None:
+    angle = np.linspace(0.0, 2 * np.pi, 25)
+    anchor = np.stack([np.linspace(0.0, 1.0, 25), np.full(25, -0.4)], axis=-1)
+    hem = anchor + rolled(np.tile([0.1, 0.3], (25, 1)), angle)
+    found = swung([hem], anchor, angle, (2.3,))[:, 0]
+    # Only the way, not the turning, leaves the cloth behind.
+    assert np.abs(found - hem).max() < 0.08
+    assert np.abs(follow(hem, 2.3, 0.27) - hem).max() > 0.12
+    upright = swung([hem], anchor, np.zeros(25), (2.3,))[:, 0]
+    assert np.allclose(upright, follow(hem, 2.3, 0.27))
+
+
+def test_near_the_camera_outlines_have_no_corners() -> None:
+    covered = []
+    for near in (False, True):
+        pixels = np.zeros((40, 40, 4), np.uint8)
+        surface = surface_of(pixels)
+        canvas = Rounding(surface.getCanvas()) if near else surface.getCanvas()
+        canvas.scale(10, 10)
+        canvas.drawPath(polygon(((1, 1), (3, 1), (3, 3), (1, 3))), fill(0xFFFFFF))
+        surface.flushAndSubmit()
+        assert pixels[20, 20, 3] == 255
+        covered.append(pixels[10, 10, 3])
+    assert covered[0] == 255 and covered[1] < 50
 
 
 def test_who_embraces_has_an_arm_before_and_an_arm_behind() -> None:

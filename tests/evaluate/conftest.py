@@ -1,13 +1,14 @@
 """Small Backlot takes, a toy examiner and a model that follows no references, made once."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from onereel.backlot.script import write_script
+from onereel.backlot.script import Script, write_script
 from onereel.backlot.shoot import Take, shoot
 from onereel.evaluate.examiner import Examiner
 from onereel.evaluate.networks import ExaminerConfig, ExaminerNetworks
@@ -17,9 +18,16 @@ from toys import TOY_SAMPLING
 
 
 @pytest.fixture(scope="session")
-def takes() -> dict[int, Take]:
-    """Speech and music in a kitchen; a walk with steps; two who kneel."""
-    return {seed: shoot(write_script(seed, 2.0, 128, 72)) for seed in (500, 502, 505)}
+def takes() -> dict[str, Take]:
+    """The first of each from seed 500: "speech" over music, a "walk" to music, a "pair"."""
+    fits: dict[str, Callable[[Script], bool]] = {
+        "speech": lambda one: any(line.start < 0.7 and not line.sung for line in one.lines),
+        "walk": lambda one: [performer.act for performer in one.performers] == ["walks"],
+        "pair": lambda one: len({performer.character.kind for performer in one.performers}) == 2,
+    }
+    scripts = [write_script(seed, 2.0, 128, 72) for seed in range(500, 900)]
+    plain = [one for one in scripts if one.music and len(one.shots) == 1]
+    return {name: shoot(next(filter(wanted, plain))) for name, wanted in fits.items()}
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def test_shapes_and_attributes(takes):
 
 
 def test_times_of_contacts_and_beats(takes):
-    take = takes[502]
+    take = takes["walk"]
     reading = read_truth(take)
     steps = [one.seconds for one in take.truth.contacts if one.kind == "step"]
     assert steps
@@ -50,15 +50,15 @@ def test_times_of_contacts_and_beats(takes):
 
 
 def test_a_mouth_is_open_where_its_voice_is_heard(takes):
-    reading = read_truth(takes[500])
+    reading = read_truth(takes["speech"])
     heard = np.interp(np.arange(len(reading.mouth)) / 24, np.arange(len(reading.voice)) / 100,
                       reading.voice)  # fmt: skip
     assert reading.voice.max() > 0.5
     assert np.corrcoef(heard, reading.mouth)[0, 1] > 0.9
 
 
-def test_person_vectors_tell_who_is_who():
-    words, script = vocabulary(), write_script(505)
+def test_person_vectors_tell_who_is_who(takes):
+    words, script = vocabulary(), takes["pair"].script
     one, other = (performer.character for performer in script.performers)
     assert person_vector(one, words) @ person_vector(one, words) == pytest.approx(1)
     redressed = replace(one, outfit_colour="pink" if one.outfit_colour != "pink" else "blue")
@@ -100,7 +100,7 @@ def test_cuts_part_the_shots():
 
 
 def test_shots_of_follows_cuts(takes):
-    reading = read_truth(takes[500])
+    reading = read_truth(takes["speech"])
     cut = np.zeros_like(reading.cut)
     cut[[10, 30]] = 1
     assert [len(part) for part in shots_of(replace(reading, cut=cut))] == [10, 20, 19]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from onereel.backlot.pairs import TASKS
-from onereel.backlot.script import HELD_OUT
+from onereel.backlot.script import HELD_OUT, write_script
 from onereel.evaluate.reading import ANY_OF, ONE_OF, PER_FRAME
 from onereel.evaluate.suites import WORDS, draw, open_suite, task_of
 from onereel.evaluate.wanted import GIVEN_SAYS, said, wanted_of, wordings
@@ -14,9 +14,10 @@ from onereel.evaluate.wanted import GIVEN_SAYS, said, wanted_of, wordings
 def by_length():
     """What the same script asks for, told tersely to densely, in both languages."""
     found = {}
+    seed = next(one for one in HELD_OUT if write_script(one).performers[0].character.kind == "man")
     for language in ("en", "zh"):
         for length in range(4):
-            task = draw(WORDS, HELD_OUT.start + 5, language, length, 4, (256, 144))
+            task = draw(WORDS, seed, language, length, 4, (256, 144))
             found[language, length] = wanted_of(task)
     return found
 

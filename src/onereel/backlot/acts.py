@@ -1,7 +1,7 @@
 """The table of all acts.
 
-Everyday acts are in moves.py, gestures.py and errands.py, fights and acrobatics in stunts.py,
-dances in dances.py, acts for two in duels.py, animals' in animal_acts.py.
+Everyday acts are in moves.py, gestures.py and errands.py, fights and acrobatics in stunts.py
+with blows.py, dances in dances.py, acts for two in duels.py, animals' in animal_acts.py.
 Called from script.py and captions (the table), cast.py (poses, contacts).
 """
 

@@ -73,7 +73,7 @@ BUILDS: dict[str, Build] = {
     ),
     "bird": Build(
         0.2,
-        0.2,
+        0.25,
         0.25,
         0.2,
         (0.12, 0.3),
@@ -275,9 +275,12 @@ RUN = tuple(
 )
 
 
+FULL = ("full",)  # nearer there is little but flank to see
+
+
 GOING: dict[str, Any] = {
     "any_phase": True,
-    "shot_sizes": ("full",),
+    "shot_sizes": FULL,
     "cameras": ("follow", "follow", "static"),
     "span": 0.8,
 }
@@ -293,6 +296,7 @@ ANIMAL_ACTS: tuple[Act, ...] = (
         ("安静地待着", "静静地张望", "静静等待"),
         any_phase=True,
         kinds=("dog", "cat", "bird", "horse"),
+        shot_sizes=FULL,
         span=0.8,
     ),
     Act(
@@ -328,6 +332,7 @@ ANIMAL_ACTS: tuple[Act, ...] = (
         ("汪汪叫", "大声叫", "吠叫"),
         beats=(Beat("bark", 0.1, "head"), Beat("bark", 0.6, "head")),
         kinds=("dog",),
+        shot_sizes=FULL,
         span=0.8,
     ),
     Act(
@@ -339,6 +344,7 @@ ANIMAL_ACTS: tuple[Act, ...] = (
         ("喵喵叫", "轻声喵叫", "发出喵声"),
         beats=(Beat("meow", 0.1, "head"), Beat("meow", 0.6, "head")),
         kinds=("cat",),
+        shot_sizes=FULL,
         span=0.8,
     ),
     Act(
@@ -350,6 +356,7 @@ ANIMAL_ACTS: tuple[Act, ...] = (
         ("啾啾叫", "鸣叫", "叽叽喳喳"),
         beats=(Beat("tweet", 0.1, "head"), Beat("tweet", 0.6, "head")),
         kinds=("bird",),
+        shot_sizes=FULL,
         span=0.8,
     ),
     Act(
@@ -361,6 +368,7 @@ ANIMAL_ACTS: tuple[Act, ...] = (
         ("坐着", "蹲坐着张望", "乖乖坐着"),
         any_phase=True,
         kinds=("dog", "cat"),
+        shot_sizes=FULL,
         span=0.7,
     ),
     Act(
@@ -372,6 +380,7 @@ ANIMAL_ACTS: tuple[Act, ...] = (
         ("扬起前蹄", "前蹄腾空嘶鸣", "后腿站立"),
         beats=(Beat("neigh", 0.3, "head"), Beat("hoof", 0.76, "near_hand", 1.2)),
         kinds=("horse",),
+        shot_sizes=FULL,
         reach=1.3,
         span=0.9,
     ),
@@ -384,6 +393,7 @@ ANIMAL_ACTS: tuple[Act, ...] = (
         ("吃草", "低头吃草", "啃草"),
         any_phase=True,
         kinds=("horse",),
+        shot_sizes=FULL,
         span=0.9,
     ),
     Act(

@@ -10,7 +10,7 @@ import numpy as np
 
 from onereel.backlot.brush import fill, ink, stroke
 from onereel.backlot.features import CIRCLE
-from onereel.backlot.light import LINE
+from onereel.backlot.light import line_of
 from onereel.backlot.look import Look
 from onereel.backlot.people import Character
 from onereel.backlot.shapes import Array, Border, Op, drawn, filled, rounded
@@ -30,7 +30,7 @@ def head_ops(
     accent: int,
 ) -> list[Op]:
     """A head in its own frame: radius 1, looking right."""
-    line = LINE / size
+    line = line_of(who.scale) / size
     dark, nose_colour = 0x2A1B2E, look.shade(0x3A2A30)
     frames = len(at)
 
@@ -180,7 +180,8 @@ def head_ops(
         filled(pupil, fill(dark), wide_open),
         filled(oval(x + 0.1, y - h * 0.35, w * 0.28, w * 0.28), fill(0xFFFFFF), wide_open),
     ]
-    lid = np.broadcast_to(np.array([(x - w, y), (x, y + 0.1), (x + w, y)]), (frames, 3, 2))
+    lash = np.array([(x - w, y), (x - 0.5 * w, y + 0.08), (x + 0.5 * w, y + 0.08), (x + w, y)])
+    lid = np.broadcast_to(rounded(lash, 3, closed=False), (frames, 10, 2))
     ops.append(drawn(lid, stroke(dark, 0.09), ~wide_open))
 
     def enter(canvas: Any, frame: int) -> None:

@@ -12,7 +12,7 @@ from onereel.backlot.animal_acts import BUILDS, Build, Stance
 from onereel.backlot.animal_heads import head_ops
 from onereel.backlot.brush import fill, ink, mix
 from onereel.backlot.features import blinks
-from onereel.backlot.light import LINE
+from onereel.backlot.light import line_of
 from onereel.backlot.look import Look
 from onereel.backlot.people import OUTFIT_COLOURS, Character
 from onereel.backlot.shapes import (
@@ -80,6 +80,7 @@ def make_animal(
 ) -> tuple[list[Op], Array, Array]:
     """Ops, joints (T, J, 2) and box (T, 4), world units; `start` (T,) is where x = 0 stands."""
     build, size, frames = BUILDS[who.kind], who.scale, len(times)
+    line = line_of(size)
     full = [
         np.broadcast_to(np.asarray(v, float), (frames,))
         for v in (
@@ -159,7 +160,7 @@ def make_animal(
         if who.kind == "bird" and front:
             legs[name] = []
         else:
-            under = filled(tube(curve, radius, LINE), fill(ink(colour)))
+            under = filled(tube(curve, radius, line), fill(ink(colour)))
             if near and who.kind != "bird":
                 inks.append(under)
             part = [] if under in inks else [under]
@@ -171,13 +172,17 @@ def make_animal(
                 [world(fx - 0.005, ankle_y - 0.008), world(fx + 0.05, ankle_y - 0.01)], 1
             )
             wide = np.array([1.05, 0.85]) * build.limb[2] * size
+            if who.kind == "bird":  # toes before and behind
+                toes = ((-0.06, 0.016), (0.0, 0.0), (0.05, 0.008), (0.11, 0.017))
+                paw = np.stack([world(fx + x, ankle_y - y) for x, y in toes], 1)
+                wide = np.array([0.6, 0.8, 0.75, 0.6]) * build.limb[2] * size
             foot = (
                 look.shade(0x4A3A34)
                 if who.kind == "horse"
                 else (colour if who.kind == "bird" else mix(colour, belly, 0.6 if near else 0.3))
             )
             part += [
-                filled(tube(paw, wide, LINE), fill(ink(foot))),
+                filled(tube(paw, wide, line), fill(ink(foot))),
                 filled(tube(paw, wide), fill(foot)),
             ]
             legs[name] = part
@@ -216,7 +221,7 @@ def make_animal(
         * size
     )
     tail_colour = look.shade(mix(0x3A2A24, 0x000000, 0.1)) if who.kind == "horse" else fur
-    inks.append(filled(tube(tail_line, bushy, LINE), fill(ink(tail_colour))))
+    inks.append(filled(tube(tail_line, bushy, line), fill(ink(tail_colour))))
     tail_ops = [filled(tube(tail_line, bushy), fill(tail_colour))]
     trunk_points = TRUNKS.get(who.kind, BIRD_TRUNK)
     middle = on_body(0.0, 0.015 if who.kind != "horse" else -0.01)
@@ -275,8 +280,8 @@ def make_animal(
     if who.kind == "bird":
         chest = rounded(np.stack([world(*on_body(x * girth, y)) for x, y in BIRD_CHEST], 1), 4)
     inks += [
-        filled(trunk, Border(ink(fur), 2 * LINE)),
-        filled(tube(neck_line, neck_radius, LINE), fill(ink(fur))),
+        filled(trunk, Border(ink(fur), 2 * line)),
+        filled(tube(neck_line, neck_radius, line), fill(ink(fur))),
     ]
     body = [
         filled(trunk, fill(fur)),
@@ -307,7 +312,7 @@ def make_animal(
         ring = neck_line[:, 2:5] + np.array([0.0, 0.0])
         ops += [
             filled(
-                tube(ring[:, 1:], neck_radius[3:5] * 1.02, LINE * 0.6, (False, False)), fill(accent)
+                tube(ring[:, 1:], neck_radius[3:5] * 1.02, line * 0.6, (False, False)), fill(accent)
             )
         ]
     if who.kind == "bird":
@@ -335,7 +340,7 @@ def make_animal(
 
 
 def saddle(world: Any, on_body: Any, colour: int, build: Build, size: float) -> list[Op]:
-    top = build.chest
+    top, ink_width = build.chest, line_of(size)
     corners = ((-0.1, top * 1.0), (0.1, top * 1.0), (0.09, -0.02), (-0.07, -0.02))
     cloth = rounded(np.stack([world(*on_body(x, y)) for x, y in corners], 1), 4, tension=0.35)
     seat = np.stack(
@@ -349,9 +354,9 @@ def saddle(world: Any, on_body: Any, colour: int, build: Build, size: float) -> 
     wide = np.full(line.shape[1], 0.022 * size)
     leather = 0x6A4128
     return [
-        filled(cloth, Border(ink(colour), 2 * LINE)),
+        filled(cloth, Border(ink(colour), 2 * ink_width)),
         filled(cloth, fill(colour)),
-        filled(tube(line, wide, LINE), fill(ink(leather))),
+        filled(tube(line, wide, ink_width), fill(ink(leather))),
         filled(tube(line, wide), fill(leather)),
     ]
 
@@ -366,7 +371,7 @@ def mane(neck: Array, radius: Array, colour: int, size: float, facing: int) -> l
     # Every other point is drawn in: the lower edge falls in locks.
     soft[:, 1::2] += back[:, 1::2] * 0.035 * size
     shape = rounded(np.concatenate([crest, soft[:, ::-1]], axis=1), 4, tension=0.5)
-    return [filled(shape, Border(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
+    return [filled(shape, Border(ink(colour), 2 * line_of(size))), filled(shape, fill(colour))]
 
 
 def bird_wing(
@@ -385,4 +390,4 @@ def bird_wing(
             world(folded_x + (fx - folded_x) * spread, folded_y + (fy - folded_y) * spread)
         )
     shape = rounded(np.stack(points, 1), 4, tension=0.45)
-    return [filled(shape, Border(ink(colour), 2 * LINE)), filled(shape, fill(colour))]
+    return [filled(shape, Border(ink(colour), 2 * line_of(size))), filled(shape, fill(colour))]

@@ -79,8 +79,11 @@ def camera_path(shot: Shot, seed: int, aspect: float, lead: np.ndarray, number: 
     middle, zoom = framing(shot, aspect)
     half = 0.5 * aspect / zoom
     face = -0.8 * shot.performers[max(0, shot.focus)].character.scale
+    ahead = 0.0
     if KINDS[shot.performers[max(0, shot.focus)].character.kind].animal:
         face = middle
+        # The face of one that stands on four legs is not over its middle.
+        ahead = 0.3 * shot.performers[0].facing * shot.performers[0].character.scale
     direction = shot.performers[0].facing
     sign = way_of(seed, number)
     sway = 6.28 * chance(seed, 31, number)
@@ -97,28 +100,31 @@ def camera_path(shot: Shot, seed: int, aspect: float, lead: np.ndarray, number: 
         elif shot.camera == "pan":
             x += sign * half * 0.7 * (amount - 0.5)
         elif shot.camera == "tilt":
-            y += (0.42 if sign > 0 else -0.6) * (1.0 - ease(1.25 * time / seconds)) / zoom
+            y += (0.42 if sign > 0 else -0.45) * (1.0 - ease(1.25 * time / seconds)) / zoom
         elif shot.camera in ("push-in", "pull-out"):
             near = amount if shot.camera == "push-in" else 1.0 - amount
             scale = zoom * (1.0 + 0.42 * near)
+            x += ahead * near
             y += (face - middle) * 0.45 * near
         elif shot.camera == "zoom":
             near = ease((time - 0.25 * seconds) / 0.8)
             lens = 1.0 + 0.55 * (near if sign > 0 else 1.0 - near)
             y += (face - middle) * 0.5 * (lens - 1.0) / 0.55
+            x += ahead * (lens - 1.0) / 0.55
         elif shot.camera == "handheld":
             x += 0.022 / zoom * (sin(1.7 * time + sway) + 0.5 * sin(3.1 * time + 2 * sway))
             y += 0.016 / zoom * (sin(2.3 * time + 1.3 * sway) + 0.4 * sin(4.1 * time))
         elif shot.camera == "crane":
             up = 1.0 - amount if sign > 0 else amount
-            y -= 0.4 * up / zoom
+            y -= 0.31 * up / zoom  # feet stay in the picture
             scale = zoom * (1.0 - 0.3 * up)
         elif shot.camera == "whip":
             gone = ease((time - 0.3) / 0.42)
             x -= sign * 3.2 * half * (1.0 - gone)
         if shot.camera not in ("follow", "whip"):
             # Whoever walks towards the edge of the picture takes the camera along, softly.
-            carried = keep_in_sight(x + carried, subject, 0.62 * half) - x
+            margin = 0.62 * half * zoom / (scale * lens)
+            carried = keep_in_sight(x + carried, subject, margin) - x
             x += carried
         views.append(View(x, y, scale * lens, lens))
     return views

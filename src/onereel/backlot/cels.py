@@ -5,7 +5,7 @@ Called from cast.py.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, floor, log2
+from math import ceil, floor, hypot, log2
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,9 @@ from PIL import Image, ImageFilter
 
 from onereel.backlot.brush import channels, mix
 from onereel.backlot.figures import Figure
-from onereel.backlot.light import LINE
+from onereel.backlot.light import LINE, line_of
 from onereel.backlot.look import Look
+from onereel.backlot.people import KINDS
 from onereel.backlot.plates import image_of, surface_of
 
 
@@ -54,7 +55,8 @@ def paint_cel(
     canvas = surface.getCanvas()
     canvas.translate(offset[0] - left, offset[1] - top)
     canvas.scale(scale, scale)
-    figure.paint(canvas, frame, part)
+    close = LINE * scale > CLOSE
+    figure.paint(Rounding(canvas) if close else canvas, frame, part)
     surface.flushAndSubmit()
     # The box has room for all that may swing: what follows works on what was painted.
     painted = pixels.view(np.uint32)[..., 0]
@@ -67,15 +69,46 @@ def paint_cel(
     height, width = pixels.shape[:2]
     # Where the picture's edge cuts it, the body goes on.
     cut = (left == 0, top == 0, left + width == size[0], top + height == size[1])
-    light_up(pixels, figure.look, scale * figure.who.scale, cut)
+    who = figure.who
+    line = line_of(who.scale) if KINDS[who.kind].animal else LINE
+    light_up(pixels, figure.look, scale * who.scale, line * scale, cut)
     return Cel(performer, left, top, pixels, part)
 
 
-def light_up(pixels: np.ndarray, look: Look, scale: float, cut: tuple[bool, ...]) -> None:
+CLOSE = 4.0  # an outline of so many pixels shows the corners of a polygon
+ROUND = 5.0  # pixels by which they are rounded at most
+
+
+class Rounding:
+    """A canvas on which polygons lose their corners: outlines are straight pieces, too short to be
+    seen as such until the camera comes near."""
+
+    def __init__(self, canvas: Any):
+        self.canvas = canvas
+        self.paints: dict[tuple[int, float], tuple[Any, Any]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.canvas, name)
+
+    def drawPath(self, path: Any, paint: Any) -> None:
+        matrix = self.canvas.getTotalMatrix()
+        across = hypot(matrix.getScaleX(), matrix.getSkewY())
+        key = (id(paint), across)
+        if key not in self.paints:
+            rounder = skia.Paint(paint)
+            rounder.setPathEffect(skia.CornerPathEffect.Make(ROUND / across))
+            self.paints[key] = (rounder, paint)  # kept alive: its number stays its own
+        self.canvas.drawPath(path, self.paints[key][0])
+
+
+def light_up(
+    pixels: np.ndarray, look: Look, scale: float, line: float, cut: tuple[bool, ...]
+) -> None:
     """Soft shade away from the lamp and a thin rim towards it, from the silhouette alone.
 
     The shade is worked out on every few pixels: it has no edges to lose. `scale` is the height of
-    the performer in pixels; at sides that are `cut` (left, top, right, bottom) the body goes on.
+    the performer in pixels and `line` the width of the outline, within which the rim begins; at
+    sides that are `cut` (left, top, right, bottom) the body goes on.
     """
     alpha = pixels[..., 3]
     towards = np.array(look.lamp)
@@ -95,7 +128,7 @@ def light_up(pixels: np.ndarray, look: Look, scale: float, cut: tuple[bool, ...]
     total = total[: alpha.shape[0], : alpha.shape[1]]
     shade = np.take(shade_table(look), total)
     strength = look.light.rim_strength
-    inner = max(1.0, LINE * scale)
+    inner = max(1.0, line)
     outer = inner + max(1.0, 0.009 * scale)
     margin = ceil(outer) + 1
     around = padded(alpha, margin, cut)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from onereel.backlot.blows import TAU, smooth
 from onereel.backlot.motion import Act, Beat
 from onereel.backlot.skeleton import Array, Pose, keys
-from onereel.backlot.stunts import FOUR, FULL, TAU, smooth
+from onereel.backlot.stunts import FOUR, FULL
 
 
 def dances(c: Array) -> Pose:

@@ -14,7 +14,7 @@ from onereel.backlot.light import LINE
 from onereel.backlot.limbs import grounded, limb_ops
 from onereel.backlot.look import Look
 from onereel.backlot.people import Character
-from onereel.backlot.shapes import Array, Border, Op, filled, follow, rounded, tube
+from onereel.backlot.shapes import Array, Border, Op, filled, follow, rounded, tube, unit2
 from onereel.backlot.skeleton import Body, Bones, picture
 from onereel.backlot.torso import Torso
 
@@ -26,6 +26,33 @@ class Layer:
     depth: Array
     ops: list[Op]
     part: int = 0  # -1: behind a partner too, 1: before a partner too
+
+
+def roll_of(t: Torso) -> Array:
+    """(T,) by what angle cloth takes part in a body's turning over: not in a bow, wholly in a
+    cartwheel or a flip, where it is flung outwards and does not fall over the head."""
+    up = unit2(t.waist - t.pelvis)
+    angle = np.unwrap(np.arctan2(up[:, 0], -up[:, 1]))
+    return angle - np.sin(angle)
+
+
+def rolled(vectors: Array, roll: Array) -> Array:
+    """(T, ..., 2) vectors turned by angles (T,)."""
+    angle = roll.reshape(-1, *(1,) * (vectors.ndim - 2))
+    sine, cosine = np.sin(angle), np.cos(angle)
+    x, y = vectors[..., 0], vectors[..., 1]
+    return np.stack([x * cosine - y * sine, x * sine + y * cosine], axis=-1)
+
+
+def swung(targets: list[Array], anchor: Array, roll: Array, speeds: tuple[float, ...]) -> Array:
+    """(T, K, 2): K targets through springs of so many Hz, as `follow` does; but what is anchored
+    at (T, 2) on a body that rolls goes round with it."""
+    places = np.stack(targets, axis=1)
+    own = rolled(places - anchor[:, None], -roll)
+    both = np.concatenate([own, np.repeat(anchor[:, None], len(speeds), axis=1)], axis=1)
+    hertz = np.tile(np.array(speeds)[:, None], (2, 2))
+    moved = follow(both, hertz, 0.27)
+    return moved[:, len(speeds) :] + rolled(moved[:, : len(speeds)], roll)
 
 
 def skirt_ops(
@@ -44,30 +71,47 @@ def skirt_ops(
     waist_height = 0.4 if who.outfit in ("hanfu", "dress") else 0.3
     left_top, right_top = t.extent(waist_height, 1.04)
     left_hip, right_hip = t.extent(0.0, 1.14)
-    points = []
+    roll = roll_of(t)
+    down = rolled(np.broadcast_to(np.array([0.0, 1.0]), (*roll.shape, 2)), roll)
+    points, hips = [], []
     for side in ("near", "far"):
         hip, knee, foot = (at[f"{side}_{n}"] for n in ("hip", "knee", "foot"))
         whole = 0.52 * body.leg * size
         share = min(1.0, length / whole)
         rest = max(0.0, min(1.0, (length - whole) / whole))
         along = hip + (knee - hip) * share + (foot - knee) * rest
-        hanging = hip + np.array([0.0, length])
+        hanging = hip + down * length
         points.append(along * 0.72 + hanging * 0.28)
+        hips.append(hip)
+    waist = 0.5 * (hips[0] + hips[1])
     centre = 0.5 * (points[0] + points[1])
     half = 0.5 * (points[0] - points[1])
     # To the right of the trunk, as its edges are: so the cloth never crosses itself, whichever way
     # a body faces, upright or on its hands.
     half = half * np.tanh(np.sum(half * t.across_low, axis=-1, keepdims=True) / (0.03 * size))
-    flare = t.across_low * (outfit.flare * size + 0.055 * size * who.build)
+    wide = outfit.flare * size + 0.055 * size * who.build
+    # It flares square to the trunk, and between legs that part, square to each leg.
+    spread = np.arctan2(
+        np.sum(half * t.across_low, axis=-1),
+        np.maximum(np.sum((centre - waist) * down, axis=-1), 0.0) + 0.3 * length,
+    )
+    spread = np.clip(spread, 0.0, 1.4) ** 2 / 1.4
     swing = 2.3 if outfit.flare > 0.06 else 3.2
-    left = follow(centre - half - flare, swing, 0.25)
-    right = follow(centre + half + flare, swing, 0.25)
-    middle = follow(centre + np.array([0.0, 0.03 * size]), swing * 1.15, 0.3)
-    left, right, middle = grounded(left), grounded(right), grounded(middle)
+    left = centre - half - rolled(t.across_low * wide, spread)
+    right = centre + half + rolled(t.across_low * wide, -spread)
+    # The hem bows: all of it is about as far from the waist.
+    middle = centre + down * 0.03 * size
+    radius = np.linalg.norm(points[0] - waist, axis=-1) + np.linalg.norm(points[1] - waist, axis=-1)
+    short = np.maximum(0.47 * radius - np.linalg.norm(middle - waist, axis=-1), 0.0)
+    middle = middle + unit2(middle - waist + 0.2 * length * down) * short[:, None]
+    speeds = (swing, swing, swing * 1.15)
+    cloth = grounded(swung([left, right, middle], t.pelvis, roll, speeds))
+    left, right, middle = cloth[:, 0], cloth[:, 1], cloth[:, 2]
     left_side = 0.5 * (left_hip + left) + (left_hip - left_top) * 0.1
     right_side = 0.5 * (right_hip + right) + (right_hip - right_top) * 0.1
-    quarter_l = 0.5 * (left + middle) + np.array([0, 0.012 * size])
-    quarter_r = 0.5 * (right + middle) + np.array([0, 0.012 * size])
+    bow = np.maximum(0.012 * size, 0.25 * short)[:, None]
+    quarter_l = 0.5 * (left + middle) + unit2(0.5 * (left + middle) - waist) * bow
+    quarter_r = 0.5 * (right + middle) + unit2(0.5 * (right + middle) - waist) * bow
     shape = rounded(
         np.stack(
             [
@@ -91,10 +135,9 @@ def skirt_ops(
     folds = fold_lines(left, right, left_top, right_top, colour, look)
     if who.outfit in ("dress", "dance", "hanfu", "robe", "school"):
         trim = look.second if who.outfit in ("dress", "robe", "school") else look.shade(0xF3D27A)
-        up = np.array([0.0, -0.022 * size])
-        hem = rounded(
-            np.stack([left, quarter_l, middle, quarter_r, right], axis=1) + up, 3, closed=False
-        )
+        edge = np.stack([left, quarter_l, middle, quarter_r, right], axis=1)
+        up = unit2(waist[:, None] - edge) * 0.022 * size
+        hem = rounded(edge + up, 3, closed=False)
         folds.append(filled(tube(hem, np.full(hem.shape[1], 0.009 * size)), fill(trim)))
     ops = shaded_patch(shape, colour, look, folds)
     if who.outfit not in ("coat", "suit"):
@@ -129,22 +172,24 @@ def accessory_layers(
     accent: int,
     size: float,
     frames: int,
+    reached: list[Array],
 ) -> list[Layer]:
+    """`reached` is given what swings far out, (T, 2) each."""
     name = who.accessory
     cape = name == "cape" or who.outfit == "armour"
     faces_us = np.cos(bones.chest_turn) > -0.25
     layers = []
     if cape:
         left, right = t.extent(0.93, 0.92)
-        drop = np.array([0.0, 0.62 * size])
+        roll = roll_of(t)
+        drop = rolled(np.broadcast_to(np.array([0.0, 0.62 * size]), left.shape), roll)
         out = (right - left) * 0.45
-        low_l, low_r = (follow(p, 1.5, 0.25) for p in (left + drop - out, right + drop + out))
-        mid_l, mid_r = (
-            follow(p, 2.6, 0.3)
-            for p in (left + drop * 0.5 - out * 0.4, right + drop * 0.5 + out * 0.4)
-        )
+        corners = [left + drop - out, right + drop + out]
+        corners += [left + drop * 0.5 - out * 0.4, right + drop * 0.5 + out * 0.4]
         # Cloth lies on the ground, it does not go through.
-        low_l, low_r, mid_l, mid_r = (grounded(p) for p in (low_l, low_r, mid_l, mid_r))
+        cloth = grounded(swung(corners, t.neck, roll, (1.5, 1.5, 2.6, 2.6)))
+        low_l, low_r, mid_l, mid_r = (cloth[:, place] for place in range(4))
+        reached += [low_l, low_r]
         middle = grounded(0.5 * (low_l + low_r) + np.array([0, 0.02 * size]))
         shape = rounded(
             np.stack([left, right, mid_r, low_r, middle, low_l, mid_l], 1), 4, tension=0.4

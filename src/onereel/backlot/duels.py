@@ -12,11 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from onereel.backlot.dances import step
-from onereel.backlot.gestures import talks
-from onereel.backlot.motion import Act, Beat
-from onereel.backlot.skeleton import Array, Pose, keys, track
-from onereel.backlot.stunts import (
+from onereel.backlot.blows import (
     CHAMBER,
     FAR_HIT,
     FAR_WIND,
@@ -28,6 +24,10 @@ from onereel.backlot.stunts import (
     NEAR_WIND,
     smooth,
 )
+from onereel.backlot.dances import step
+from onereel.backlot.gestures import talks
+from onereel.backlot.motion import Act, Beat
+from onereel.backlot.skeleton import Array, Pose, keys, track
 
 TAU = 2 * np.pi
 

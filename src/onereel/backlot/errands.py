@@ -152,7 +152,7 @@ def carries_box(c: Array) -> Pose:
 
 def walks_umbrella(c: Array) -> Pose:
     found = walks(c)
-    return replace(found, far_arm=(1.9, 0.0, 0.58, 0.2), turn=0.95 + 0 * c)
+    return replace(found, far_arm=(1.72, 0.05, 0.78, 0.2), turn=0.95 + 0 * c)
 
 
 def drinks(c: Array) -> Pose:

@@ -276,15 +276,18 @@ def _shine(axes: tuple, look: Look) -> Op:
 def make_balls(
     style: Any, axes: tuple, look: Look, line: float, accent: int, below: bool
 ) -> list[Op]:
-    """Buns and curls. Low ones lie `below` the face, or they would cover it, unless we see the
-    back of the head; those behind are covered by the head anyway."""
+    """Buns and curls. Low curls lie `below` the face, or they would cover it, unless we see the
+    back of the head; so do buns behind it."""
     towards_us = axes[0][:, 2] > -0.25
     soft = look.lit(look.hair, 0.5)
     many = len(style.balls) > 4
     balls, roots, gleams, shown = [], [], [], []
     for lon, lat, distance, radius in style.balls:
         place = sphere(axes, lon, lat, distance)
-        under = towards_us if many and lat < 0.5 else np.zeros(len(towards_us), bool)
+        if many:
+            under = towards_us if lat < 0.5 else np.zeros(len(towards_us), bool)
+        else:  # a bun at the back of the head is behind it
+            under = place[:, 2] < -0.05
         seen = (place[:, 2] > -0.35) | (np.hypot(place[:, 0], place[:, 1]) > 0.75)
         seen = seen & (under == below)
         if not seen.any():

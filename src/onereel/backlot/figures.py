@@ -144,7 +144,8 @@ def make_figure(
     if outfit.skirt:
         ops = skirt_ops(who, at, torso, bones, look, outfit, skirt_colour, body)
         layers.append(Layer(np.full(frames, -1.2 if outfit.open else -0.9), ops))
-    layers += accessory_layers(who, at, torso, bones, look, accent, size, frames)
+    reached = list(reached or [])
+    layers += accessory_layers(who, at, torso, bones, look, accent, size, frames, reached)
     flat_head = at["head"]
     hanging, head_ops, behind, mouth = make_head(
         bones,
@@ -184,7 +185,7 @@ def make_figure(
         part = 0 if not embraces else 1 if side == "near" else -1
         layers.append(Layer(np.where(back, -2.0, front) + 0.05 * depth[f"{side}_hand"], ops, part))
     joints = np.stack([at[name] for name in JOINTS], axis=1)
-    everything = np.stack([*at.values(), *(reached or [])], axis=1)
+    everything = np.stack([*at.values(), *reached], axis=1)
     margin = 0.30 * size
     box = np.concatenate(
         [everything.min(axis=1) - margin, everything.max(axis=1) + margin * 0.8], axis=1

@@ -391,16 +391,21 @@ def make_locks(
 ) -> list[Op]:
     """Leaves of hair; those on the far side of the head are not drawn."""
     inked, shown, painted = [], [], []
+    fringe = tip_radius < 1.2
     for index, (lon, lat, tip_lon, tip_lat, width) in enumerate(locks):
         left, right = (sphere(axes, lon + d, lat, 1.05) for d in (-width, width))
         low_left = sphere(axes, (lon + tip_lon) / 2 - width * 0.9, (lat + tip_lat) / 2, 1.07)
         low_right = sphere(axes, (lon + tip_lon) / 2 + width * 0.9, (lat + tip_lat) / 2, 1.07)
         tip = sphere(axes, tip_lon, tip_lat, tip_radius)
         points = np.stack([left, low_left, tip, low_right, right], axis=1)
-        seen = points[:, :, 2].mean(axis=1) > (0.02 if tip_radius < 1.2 else -0.45)
+        seen = points[:, :, 2].mean(axis=1) > (0.02 if fringe else -0.45)
         shape = rounded(points[..., :2], 3, tension=0.42)
         shade = colour if index % 2 else look.lit(colour, 0.25)
-        inked.append(shape)
+        # No line at the root: a lock grows out of the hair, it does not lie on it like a band.
+        rooted = points[..., :2].copy()
+        if fringe:
+            rooted[:, 0] = rooted[:, 4] = 0.5 * (rooted[:, 1] + rooted[:, 3])
+        inked.append(rounded(rooted, 3, tension=0.42))
         shown.append(seen)
         painted.append(filled(shape, fill(shade), seen))
     if not inked:

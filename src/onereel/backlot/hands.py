@@ -89,7 +89,9 @@ def make_hand(
     whole, flesh, thumb_path = drawn_parts(shape, round(line, 4))
     marks = parts(shape)[2]
     edge, paint = fill(ink(colour)), fill(colour)
-    mark = stroke(ink(colour), round(line * 1.1, 3), 0.75)
+    # Between the fingers less than the outline: on small hands the marks would run together.
+    mark = stroke(ink(colour), round(min(0.6 * line, 0.06), 3), 0.75)
+    edge_line = stroke(ink(colour), round(line * 1.1, 3), 0.75)
     lit = fill(look.lit(colour, 0.7), 0.8)
     angles = np.degrees(np.arctan2(along[:, 1], along[:, 0])).tolist()
     places = wrist.tolist()
@@ -105,7 +107,7 @@ def make_hand(
         canvas.drawOval(_PALM_LIGHT, lit)
         for start, end in marks:
             canvas.drawLine(*start, *end, mark)
-        canvas.drawPath(thumb_path, mark)
+        canvas.drawPath(thumb_path, edge_line)
         canvas.drawPath(thumb_path, paint)
         canvas.restore()
 

@@ -3,6 +3,8 @@
 Called from face.py.
 """
 
+from math import cos, pi, sin
+
 import numpy as np
 
 from onereel.backlot.brush import fill, ink, mix, stroke
@@ -19,12 +21,12 @@ def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -
         fold = np.stack(
             [
                 sphere(axes, sign * lon, lat, 1.0)[:, :2]
-                for lon, lat in ((0.25, -0.34), (0.38, -0.48), (0.4, -0.62))
+                for lon, lat in ((0.27, -0.36), (0.38, -0.47), (0.4, -0.57))
             ],
             1,
         )
         seen = sphere(axes, sign * 0.38, -0.48)[:, 2] > 0.2
-        ops.append(drawn(fold, stroke(shadow, round(line * 1.1, 4)), seen))
+        ops.append(drawn(fold, stroke(shadow, round(line * 0.7, 4), 0.8), seen))
     if KINDS[who.kind].sex != "m":
         return ops
     places = (
@@ -43,7 +45,7 @@ def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -
     ring += [tip, sphere(axes, -0.5, -1.12, 1.02)[:, :2], sphere(axes, -0.95, -0.75, 1.02)[:, :2]]
     beard = rounded(np.stack(ring, axis=1), 3, tension=0.5)
     seen = axes[0][:, 2] > -0.35
-    outer = Border(ink(look.hair), round(2 * line, 4))
+    outer = Border(ink(look.hair), round(1.3 * line, 4))
     mouth = sphere(axes, 0.0, -0.58, 1.02)
     lips = mix(look.skin, 0x8A3A3A, 0.65)
     slit = around(mouth[:, :2], CIRCLE, 0.17 * np.clip(mouth[:, 2], 0, 1), 0.05)
@@ -59,11 +61,11 @@ def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -
         body = tube(rounded(arc, 2, closed=False), np.linspace(0.1, 0.03, 5))
         moustache.append(filled(body, fill(look.lit(look.hair, 0.6)), mouth[:, 2] > 0.1))
     return [
+        *ops,
         filled(beard, outer, seen),
         filled(beard, fill(look.hair), seen),
         filled(slit, fill(lips), mouth[:, 2] > 0.1),
         *moustache,
-        *ops,
     ]
 
 
@@ -76,7 +78,7 @@ def glasses(look: Look, axes: tuple, line: float) -> list[Op]:
         ring = around(
             place[:, :2], CIRCLE, 0.33 * np.clip(place[:, 2] * 1.1, 0.12, 1) ** 0.75, 0.34
         )
-        ops += [filled(ring, fill(0xFFFFFF, 0.16), seen), filled(ring, frame, seen)]
+        ops += [filled(ring, fill(0xFFFFFF, 0.09), seen), filled(ring, frame, seen)]
         arm = np.stack([sphere(axes, sign * lon, -0.04, 1.02)[:, :2] for lon in (0.8, 1.5)], 1)
         near = sphere(axes, sign * 1.2, -0.04)[:, 2] > 0.1
         ops.append(drawn(arm, frame, near))
@@ -86,14 +88,17 @@ def glasses(look: Look, axes: tuple, line: float) -> list[Op]:
 
 
 def headband(axes: tuple, shape: Array, line: float, accent: int) -> list[Op]:
-    lons = np.linspace(-1.75, 1.75, 11)
-    arc = np.stack([sphere(axes, lon, 0.46, 1.1) for lon in lons], axis=1)
-    front = axes[0][:, 2] > -0.2
+    ahead, right, up = axes
+    # From one edge of what is seen of the head to the other, whichever way it looks.
+    facing = np.arctan2(right[:, 2], ahead[:, 2])
+    ways = facing[:, None, None] + np.linspace(-pi / 2, pi / 2, 11)[:, None]
+    ring = cos(0.46) * (ahead[:, None] * np.cos(ways) + right[:, None] * np.sin(ways))
+    arc = 1.1 * (ring + sin(0.46) * up[:, None])
     band = rounded(arc[..., :2], 2, closed=False)
     wide = np.full(band.shape[1], 0.085)
     return [
-        filled(tube(band, wide, line), fill(ink(accent)), front),
-        filled(tube(band, wide), fill(accent), front),
+        filled(tube(band, wide, line, (False, False)), fill(ink(accent))),
+        filled(tube(band, wide, 0.0, (False, False)), fill(accent)),
     ]
 
 

@@ -11,7 +11,12 @@ from functools import lru_cache
 
 from onereel.backlot.brush import mix, multiply
 
-LINE = 0.0105  # outline width, in body heights
+LINE = 0.0105  # outline width of a grown-up, world units
+
+
+def line_of(scale: float) -> float:
+    """Outline width of an animal `scale` high: a bird with a grown-up's would be all outline."""
+    return LINE * min(1.0, scale / 0.9) ** 0.5
 
 
 @dataclass(frozen=True)

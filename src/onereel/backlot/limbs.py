@@ -12,7 +12,7 @@ from onereel.backlot.features import CIRCLE
 from onereel.backlot.hands import make_hand
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
-from onereel.backlot.outfits import OUTFITS
+from onereel.backlot.outfits import OUTFITS, cloth_colours
 from onereel.backlot.people import KINDS, TROUSERS, Character
 from onereel.backlot.shapes import (
     Array,
@@ -88,7 +88,7 @@ def leg_ops(who: Character, at: dict, side: str, size: float, look: Look, body: 
     if who.outfit in ("robe", "dance"):
         trousers = look.dark(look.second, 0.3)
     if who.outfit == "hanfu":
-        trousers = look.white
+        trousers = look.dark(cloth_colours(outfit, look)[0], 0.7)  # an underskirt
     skin = look.skin
     if who.kind == "robot":
         trousers = look.metal
@@ -243,8 +243,11 @@ def wide_sleeve(curve: Array, radii: tuple, colour: int, look: Look, size: float
     radius = np.array([1.2, 1.3, 1.4, 1.6, 1.8, 2.0, 2.1]) * radii[0] * size
     wrist, elbow = upper[:, -1], upper[:, 3]
     fall = np.array([0.0, 0.135 * size])
-    hem = grounded(follow(wrist * 0.82 + elbow * 0.18 + fall, 2.2, 0.3))
-    low = grounded(follow(wrist * 0.3 + elbow * 0.7 + fall * 0.5, 3.0, 0.35))
+    hem = follow(wrist * 0.82 + elbow * 0.18 + fall, 2.2, 0.3)
+    low = follow(wrist * 0.3 + elbow * 0.7 + fall * 0.5, 3.0, 0.35)
+    # However fast the arm, cloth is no longer than it is: it would trail as a thorn.
+    hem = grounded(wrist + shortened(hem - wrist, 0.17 * size))
+    low = grounded(elbow + shortened(low - elbow, 0.15 * size))
     drape = rounded(
         np.stack([elbow, wrist, wrist * 0.6 + hem * 0.4, hem, low], axis=1), 4, tension=0.4
     )
@@ -260,6 +263,11 @@ def wide_sleeve(curve: Array, radii: tuple, colour: int, look: Look, size: float
         *limb_ops(upper, radius * 0.72, colour, look, (True, False)),
         filled(lip, fill(trim)),
     ]
+
+
+def shortened(vector: Array, most: float) -> Array:
+    length = np.linalg.norm(vector, axis=-1, keepdims=True)
+    return vector * np.minimum(1.0, most / np.maximum(length, 1e-9))
 
 
 def grounded(points: Array) -> Array:

@@ -18,7 +18,7 @@ import numpy as np
 
 from onereel.backlot.people import KINDS, Character, Performer, pick
 
-VERSION: int = 3
+VERSION: int = 4
 FPS = 24
 SAMPLE_RATE = 24000
 # Never trained on: clips for validation, and clips made of combinations that training never sees.

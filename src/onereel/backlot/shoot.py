@@ -164,6 +164,8 @@ class SetUp:
     def plates(self, layers: tuple[Layer, ...]) -> list[Plate | Layer]:
         script, shot = self.script, self.shot
         times = [index / FPS for index in shot.frames]
+        if script.style == "paper":  # a sheet is of one colour: unevenness would break its steps
+            layers = tuple(replace(layer, texture=0.0) for layer in layers)
         finish = finish_of(script.style, shot.light, script.height)
         focus = focus_of(script.style, shot.shot.size)
         return prepare_set(layers, shot.views, times, self.size, focus, finish)

@@ -24,7 +24,7 @@ from onereel.backlot.plates import Finish, Frame, brighten, noise_at, surface_of
 from onereel.backlot.scenery import Layer
 
 PAPER = np.array((212, 232, 243), np.float32)  # BGR of rice paper
-INK = np.array((58, 44, 40), np.float32)
+INK = np.array((38, 27, 24), np.float32)
 # How far out of focus the farthest layer is, in picture heights.
 FOCUS = {"wide": 0.0008, "full": 0.002, "medium": 0.006, "close": 0.011}
 
@@ -51,7 +51,7 @@ def finish_of(style: str, light: Light, height: int) -> Finish | None:
         if layer.glows:
             return
         grain = noise_at(pixels.shape[:2], scale * 0.45, left * 2.2, top * 2.2)
-        wash(pixels, 0.5, max(1.0, 0.012 * height), 0.42 * max(0.0, 1.0 - layer.depth), grain)
+        wash(pixels, 0.58, max(1.0, 0.012 * height), 0.42 * max(0.0, 1.0 - layer.depth), grain)
 
     return paper if style == "paper" else ink
 
@@ -159,9 +159,9 @@ def moving_paint(style: str) -> Any:
     for share, dark in ((red, INK[2]), (green, INK[1]), (blue, INK[0])):
         channel = len(rows)
         row = [0.299 * share / 255, 0.587 * share / 255, 0.114 * share / 255, 0.0, dark / 255]
-        kept = (-0.299 * 0.45, -0.587 * 0.45, -0.114 * 0.45)
+        kept = (-0.299 * 0.6, -0.587 * 0.6, -0.114 * 0.6)
         row = [value + (kept[place] if place < 3 else 0.0) for place, value in enumerate(row)]
-        row[channel] += 0.45
+        row[channel] += 0.6
         rows.append(row)
     matrix = [value for row in rows for value in row] + [0.0, 0.0, 0.0, 1.0, 0.0]
     return skia.Paint(ColorFilter=skia.ColorFilters.Matrix(matrix))

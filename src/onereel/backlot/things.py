@@ -122,7 +122,7 @@ def lantern(g: Grasp) -> Layers:
 
 def umbrella(g: Grasp) -> Layers:
     hand = g.palm("far")
-    lean = np.array([-0.05 * g.facing, -1.0])
+    lean = np.array([-0.2 * g.facing, -1.0])  # the hand before the face, the middle over it
     sway = 0.03 * np.sin(2 * np.pi * g.cycle)[:, None] * np.array([1.0, 0.0])
     top = hand + (lean * 0.56 + sway) * g.size
     low = hand - (lean * 0.07) * g.size
@@ -167,6 +167,11 @@ def umbrella(g: Grasp) -> Layers:
     return [("far", ops)]
 
 
+def before(points: Array, frames: int) -> Array:
+    """(T, 2) points as they were so many frames ago."""
+    return np.concatenate([np.repeat(points[:1], frames, axis=0), points[: len(points) - frames]])
+
+
 def sword(g: Grasp) -> Layers:
     hand, elbow = g.at["near_hand"], g.at["near_elbow"]
     along = unit2(hand - elbow)
@@ -190,11 +195,15 @@ def sword(g: Grasp) -> Layers:
     )
     edge = np.stack([guard, tip], axis=1)
     gold = g.look.shade(0xD8A93A)
-    past = follow(tip, 3.0, 0.9)
-    smear = np.stack([guard, tip, past], axis=1)
-    speed = np.linalg.norm(tip - past, axis=-1) > 0.12 * g.size
+    # Where the tip was in the frames before: a sickle of light behind a fast blade.
+    tips = np.stack([before(tip, frames) for frames in range(4)], axis=1)
+    roots = np.stack([before(guard, frames) for frames in range(4)], axis=1)
+    roots = tips + (roots - tips) * np.array([0.8, 0.6, 0.35, 0.0])[:, None]
+    outer, inner = (rounded(points, 3, closed=False) for points in (tips, roots))
+    smear = np.concatenate([outer, inner[:, ::-1]], axis=1)
+    speed = np.linalg.norm(tip - tips[:, 1], axis=-1) > 0.07 * g.size
     ops = [
-        filled(smear, fill(0xFFFFFF, 0.22), speed),
+        filled(smear, fill(0xFFFFFF, 0.25), speed),
         *rod(grip - direction * 0.06 * g.size, guard, 0.011 * g.size, g.look.shade(0x5A3A2A)),
         *solid(blade, g.look.shade(0xDDE6EE)),
         drawn(edge, stroke(0x8FA2B5, LINE * 0.7)),

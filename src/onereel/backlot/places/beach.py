@@ -15,6 +15,7 @@ from onereel.backlot.scenery import (
     Layer,
     Stage,
     across,
+    blades,
     box,
     dots,
     down,
@@ -202,12 +203,14 @@ def palm(
     top = (x + lean, base - tall)
     trunk = blob(
         (
-            (x - 0.04, base),
+            (x - 0.085, base + 0.01),
+            (x - 0.045, base - 0.1),
             (x + 0.25 * lean - 0.026, base - 0.5 * tall),
             (top[0] - 0.016, top[1]),
             (top[0] + 0.016, top[1]),
             (x + 0.25 * lean + 0.028, base - 0.5 * tall),
-            (x + 0.045, base),
+            (x + 0.05, base - 0.1),
+            (x + 0.09, base + 0.01),
         ),
         tension=0.55,
     )
@@ -228,6 +231,12 @@ def palm(
         canvas.drawLine(
             cx - 0.028, y, cx + 0.028, y - 0.008, stroke(light.dark(bark, haze), 0.008, 0.7)
         )
+    # It stands in a drift of sand, with grass about its foot.
+    sand = light.lit(0xEBCD94, haze, 0.35)
+    oval(canvas, x, base + 0.03, 0.17, 0.028, soft(sand, 0.008))
+    near = Area(x - 0.03, x + 0.03, 0.0, 0.0)
+    tones = (light.dark(0x6F8F4A, haze, 0.6), light.shade(0x8FA45A, haze))
+    blades(canvas, stage.seed, salt + 7, near, base + 0.005, base + 0.03, 0.07, 0.09, tones)
     for layer, colour in (
         (0, light.dark(0x3F8F4C, haze)),
         (1, light.shade(0x56A84E, haze)),

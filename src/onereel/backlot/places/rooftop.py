@@ -168,9 +168,7 @@ def rooftop(stage: Stage) -> tuple[Layer, ...]:
     def rubble(canvas: Any, area: Area) -> None:
         line = stroke(light.dark(0x8B8590), 0.008, 0.6)
         for number in houses(area, 0.8):
-            canvas.drawLine(
-                number * 0.8, -0.16, number * 0.8 * 1.0 + 0.16 * number * 0.0, 0.6, line
-            )
+            canvas.drawLine(number * 0.8 + 0.33, -0.16, number * 0.8 + 0.33, 0.6, line)
         for y in (-0.06, 0.09, 0.32):
             canvas.drawLine(area.left, y, area.right, y, line)
         patches(
@@ -250,7 +248,7 @@ def rooftop(stage: Stage) -> tuple[Layer, ...]:
 
     def lights(canvas: Any, area: Area) -> None:
         for number in houses(area, 2.0):
-            x = number * 2.0
+            x = (number + 0.42) * 2.0  # no pole grows out of a head in the middle
             points = [
                 (x + 2.0 * step / 10, -1.3 + 0.62 * (step / 10) * (1 - step / 10))
                 for step in range(11)
