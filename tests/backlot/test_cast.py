@@ -169,8 +169,10 @@ def test_mirrored_by_facing() -> None:
     assert np.allclose(right.joints[..., 1], left.joints[..., 1])
 
 
-def test_visemes_move_the_mouth() -> None:
-    cast = (perform(someone("woman"), "talks", 0.0, 0.0, 1, 1.0),)
+@pytest.mark.parametrize("kind", ["woman", "elder"])
+def test_visemes_move_the_mouth(kind: str) -> None:
+    """And the mouth shows, through a beard too."""
+    cast = (perform(someone(kind), "talks", 0.0, 0.0, 1, 1.0),)
     times = np.arange(24) / 24
     visemes = np.zeros((24, 1), np.uint8)
     visemes[8:16] = 1

@@ -16,7 +16,7 @@ import numpy as np
 from onereel.backlot.brush import fill, ink, mix
 from onereel.backlot.features import CIRCLE, around, blinks, make_eyes, make_mouth
 from onereel.backlot.hair import HAIR, make_cap, make_locks, make_strands, sphere
-from onereel.backlot.headwear import glasses, hat, headband, old_age
+from onereel.backlot.headwear import glasses, hat, headband, moustache, old_age
 from onereel.backlot.light import LINE
 from onereel.backlot.look import Look
 from onereel.backlot.people import KINDS, Character
@@ -225,9 +225,11 @@ def human_head(
     )
     ops += make_eyes(who, look, axes, face, gaze, blink, line)
     mouth_ops, mouth = make_mouth(who, look, axes, face, visemes, openness, line)
-    ops += mouth_ops
     if kind.old:
         ops += old_age(who, look, axes, shadow, line)
+    ops += mouth_ops
+    if kind.old and kind.sex == "m":
+        ops += moustache(look, axes)
     if who.accessory == "glasses":
         ops += glasses(look, axes, line)
     if cap is not None:

@@ -7,7 +7,7 @@ from math import cos, pi, sin
 
 import numpy as np
 
-from onereel.backlot.brush import fill, ink, mix, stroke
+from onereel.backlot.brush import fill, ink, stroke
 from onereel.backlot.features import CIRCLE, around
 from onereel.backlot.hair import sphere
 from onereel.backlot.look import Look
@@ -46,10 +46,13 @@ def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -
     beard = rounded(np.stack(ring, axis=1), 3, tension=0.5)
     seen = axes[0][:, 2] > -0.35
     outer = Border(ink(look.hair), round(1.3 * line, 4))
-    mouth = sphere(axes, 0.0, -0.58, 1.02)
-    lips = mix(look.skin, 0x8A3A3A, 0.65)
-    slit = around(mouth[:, :2], CIRCLE, 0.17 * np.clip(mouth[:, 2], 0, 1), 0.05)
-    moustache = []
+    return [*ops, filled(beard, outer, seen), filled(beard, fill(look.hair), seen)]
+
+
+def moustache(look: Look, axes: tuple) -> list[Op]:
+    """Over the mouth, which speaks through the beard."""
+    ops: list[Op] = []
+    shows = sphere(axes, 0.0, -0.58, 1.02)[:, 2] > 0.1
     for sign in (-1, 1):
         arc = np.stack(
             [
@@ -59,14 +62,8 @@ def old_age(who: Character, look: Look, axes: tuple, shadow: int, line: float) -
             1,
         )
         body = tube(rounded(arc, 2, closed=False), np.linspace(0.1, 0.03, 5))
-        moustache.append(filled(body, fill(look.lit(look.hair, 0.6)), mouth[:, 2] > 0.1))
-    return [
-        *ops,
-        filled(beard, outer, seen),
-        filled(beard, fill(look.hair), seen),
-        filled(slit, fill(lips), mouth[:, 2] > 0.1),
-        *moustache,
-    ]
+        ops.append(filled(body, fill(look.lit(look.hair, 0.6)), shows))
+    return ops
 
 
 def glasses(look: Look, axes: tuple, line: float) -> list[Op]:
