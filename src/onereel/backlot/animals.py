@@ -95,7 +95,9 @@ def make_animal(
         )
     ]
     rise, pitch, sink, neck_turn, nod, wag, mouth, wing = full
-    fur = look.hair
+    # A bird is the colour of its feathers, as captions call it.
+    feathered = who.outfit == "feathers"
+    fur = look.shade(OUTFIT_COLOURS[who.outfit_colour]) if feathered else look.hair
     belly = mix(fur, look.shade(0xFFF2DE), 0.6)
     far = look.far(fur)
 
@@ -316,7 +318,7 @@ def make_animal(
             )
         ]
     if who.kind == "bird":
-        ops += bird_wing(world, on_body, wing, mix(fur, accent, 0.5), size, 0.0)
+        ops += bird_wing(world, on_body, wing, mix(fur, look.dark(fur), 0.5), size, 0.0)
     at_head = world(*head)
     ops += head_ops(
         who,
