@@ -1,6 +1,8 @@
 """The examiner: reads a film from its frames and sound alone.
 
-- `read_film` slides over the picture in windows of a second and a third and puts them together
+- `read_film` slides over the picture in windows of a second and a third and puts them together;
+  where the first pass found somebody, a second one looks closely
+- the camera's motion is measured (camera.py), all else is learned
 - attributes of the film are the mean over windows; of what may be several (acts, people) a window
   that shows it for sure is enough
 - weights and vocabulary lie in the package, under 10 MB; the vocabulary is stored beside them, so
@@ -14,9 +16,10 @@ Shape legend: as in networks.py.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
@@ -24,11 +27,19 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from onereel.errors import WrongUse, shown
+from onereel.evaluate.camera import camera_steps
+from onereel.evaluate.closeups import (
+    BODY_PIXELS,
+    FACE_PIXELS,
+    close_boxes,
+    close_up,
+    out_of_boxes,
+)
 from onereel.evaluate.networks import (
-    MOTION_SCALE,
     SEEN_ONE_OF,
     ExaminerConfig,
     ExaminerNetworks,
+    Looked,
     Seen,
 )
 from onereel.evaluate.reading import PERSON, SHOWN, Reading
@@ -36,6 +47,7 @@ from onereel.evaluate.senses import heard, small_frames
 from onereel.model.weights import PACKAGED, load_config, load_tensors, save_module
 
 WINDOW, STRIDE = 32, 16  # frames
+Answer = TypeVar("Answer", Seen, Looked)
 
 
 @dataclass(frozen=True)
@@ -94,41 +106,57 @@ def read_film(examiner: Examiner, frames: np.ndarray, sound: np.ndarray | None) 
 
 def see(examiner: Examiner, frames: np.ndarray) -> Reading:
     """What the picture alone shows."""
-    cfg, count = examiner.cfg, len(frames)
-    small = torch.from_numpy(small_frames(frames)).permute(0, 3, 1, 2)
-    windows = [(start, examine(examiner, small, start)) for start in window_starts(count)]
-    joined = Joined(count, windows)
-    words = {name: tuple(names) for name, names in cfg.vocabulary.items()}
+    cfg, networks, count = examiner.cfg, examiner.networks, len(frames)
+    ratio = frames.shape[2] / frames.shape[1]
+    small = small_frames(frames)
+    camera = camera_steps(small)
+    seen = Joined(
+        count, lambda rows: networks.see(pixels(small[rows]), torch.from_numpy(camera[rows])[None])
+    )
     film: dict[str, Tensor] = {}
     for index, name in enumerate(SEEN_ONE_OF):
-        rows = [w.film.split(cfg.classes(SEEN_ONE_OF), -1)[index].softmax(-1) for _, w in windows]
-        film[name] = torch.cat(rows).mean(0)
-    for index, name in enumerate(SHOWN):
-        rows = [w.shown.split(cfg.classes(SHOWN), -1)[index].sigmoid() for _, w in windows]
-        film[name] = torch.cat(rows).amax(0)
-    heat = joined.frames("heat")
-    places, peaks = peak_places(heat)
-    seen = joined.frames("seen").sigmoid()
-    cut = joined.frames("cut").sigmoid()
+        parts = [
+            w.film.split(cfg.classes(SEEN_ONE_OF), -1)[index].softmax(-1) for w in seen.windows
+        ]
+        film[name] = torch.cat(parts).mean(0)
+    cut = numbers(seen.frames("cut").sigmoid())
     cut[0] = 0
-    motion = joined.frames("motion") / MOTION_SCALE
-    motion[0] = 0
+    camera[cut >= 0.5] = 0
+    sure = numbers(seen.frames("seen").sigmoid())
+    coarse = numbers(peak_places(seen.frames("heat"))[0])
+
+    body, face = close_boxes(coarse, sure, cut, ratio)
+    bodies = close_up(frames, body, BODY_PIXELS)
+    faces = close_up(frames, face, FACE_PIXELS)
+    looked = Joined(count, lambda rows: networks.look(pixels(bodies[rows]), pixels(faces[rows])))
+    for index, name in enumerate(SHOWN):
+        parts = [w.shown.split(cfg.classes(SHOWN), -1)[index].sigmoid() for w in looked.windows]
+        film[name] = torch.cat(parts).amax(0)
+    places, peaks = peak_places(looked.frames("heat"))
+    described = (seen.windows, looked.windows)
     return Reading(
-        vocabulary=words,
+        vocabulary={name: tuple(names) for name, names in cfg.vocabulary.items()},
         film={name: numbers(row) for name, row in film.items()},
         frame={
-            "size": numbers(joined.steps("size").softmax(-1)),
-            "camera": numbers(joined.steps("move").softmax(-1)),
+            "size": numbers(seen.steps("size").softmax(-1)),
+            "camera": numbers(seen.steps("move").softmax(-1)),
         },
-        cut=numbers(cut),
-        contact=numbers(joined.frames("contact").sigmoid()),
-        mouth=numbers(joined.frames("mouth").clamp(0, 1)),
-        joints=numbers(places),
-        seen=numbers(seen * peaks.clamp_max(0.25) * 4),
-        camera_motion=numbers(motion),
-        person=describe_person(joined.steps("person"), cut, cfg),
-        features=numbers(torch.cat([w.description for _, w in windows]).mean(0)),
+        cut=cut,
+        contact=numbers(looked.frames("contact").sigmoid()),
+        mouth=numbers(looked.frames("mouth").clamp(0, 1)),
+        joints=out_of_boxes(numbers(places), body, ratio),
+        seen=sure * numbers(peaks.clamp_max(0.25) * 4),
+        camera_motion=camera,
+        person=describe_person(looked.steps("person"), cut, cfg),
+        features=np.concatenate(
+            [numbers(torch.cat([w.description for w in part]).mean(0)) for part in described]
+        ),
     )
+
+
+def pixels(frames: np.ndarray) -> Tensor:
+    """(T, H, W, 3) uint8 to (1, T, 3, H, W) in [-1, 1]."""
+    return torch.from_numpy(frames).permute(0, 3, 1, 2)[None].float() / 127.5 - 1
 
 
 def window_starts(count: int) -> list[int]:
@@ -138,22 +166,19 @@ def window_starts(count: int) -> list[int]:
     return [*range(0, count - WINDOW, STRIDE), count - WINDOW]
 
 
-def examine(examiner: Examiner, small_THWC: Tensor, start: int) -> Seen:
-    part = small_THWC[start : start + WINDOW]
-    short = -len(part) % 2 if len(part) > 1 else 1
-    if short:  # steps are pairs of frames: the last one stands twice
-        part = torch.cat([part, part[-1:]])
-    return examiner.networks.see(part[None].float() / 127.5 - 1)
+class Joined(Generic[Answer]):
+    """Reads window after window and puts them together: every frame is taken from the window in
+    whose middle it lies most."""
 
-
-class Joined:
-    """Puts windows together: every frame is taken from the window in whose middle it lies most."""
-
-    def __init__(self, count: int, windows: list[tuple[int, Seen]]) -> None:
-        self.windows = [seen for _, seen in windows]
-        middles = np.array([start + WINDOW / 2 for start, _ in windows])
+    def __init__(self, count: int, read: Callable[[np.ndarray], Answer]) -> None:
+        self.starts = window_starts(count)
+        self.windows: list[Answer] = []
+        for start in self.starts:
+            rows = np.arange(start, min(start + WINDOW, count))
+            # Steps are pairs of frames: an odd last one stands twice.
+            self.windows.append(read(np.append(rows, rows[-1:]) if len(rows) % 2 else rows))
+        middles = np.array([start + WINDOW / 2 for start in self.starts])
         self.best = [int(np.abs(middles - t).argmin()) for t in range(count)]
-        self.starts = [start for start, _ in windows]
 
     def frames(self, name: str) -> Tensor:
         """(T, ...) of a field that has a row for every frame."""
@@ -189,9 +214,9 @@ def peak_places(heat_TJhw: Tensor) -> tuple[Tensor, Tensor]:
     return torch.stack([x, y], -1), total
 
 
-def describe_person(logits_TC: Tensor, cut_T: Tensor, cfg: ExaminerConfig) -> np.ndarray:
+def describe_person(logits_TC: Tensor, cut_T: np.ndarray, cfg: ExaminerConfig) -> np.ndarray:
     """(T, E) unit vectors, one for each shot: see truth.person_vector for what they are."""
-    shots = (cut_T >= 0.5).cumsum(0)
+    shots = torch.from_numpy((cut_T >= 0.5).cumsum())
     rows = torch.empty_like(logits_TC)
     for shot in shots.unique():
         rows[shots == shot] = logits_TC[shots == shot].mean(0)

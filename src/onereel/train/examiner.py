@@ -2,7 +2,8 @@
 
 - a batch is windows of a second of picture, and whole clips of sound
 - windows are mirrored, dimmed, blurred and made noisy at random, since films that it will examine
-  are not as clean as renders
+  are not as clean as renders; close-ups are shaken, since they will be cut out where the first look
+  found somebody, and not where somebody is
 - times (contacts, cuts, onsets) are learned as small bumps around the exact row
 
 Shape legend: as in evaluate/networks.py.
@@ -20,12 +21,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from onereel.backlot.script import HELD_OUT
+from onereel.evaluate.closeups import BODY_PIXELS, FACE_PIXELS, close_up, inside_boxes
 from onereel.evaluate.examiner import ExaminerConfig, save_examiner
 from onereel.evaluate.networks import (
-    MOTION_SCALE,
     SEEN_ONE_OF,
     ExaminerNetworks,
     Heard,
+    Looked,
     Seen,
     examine_flops,
 )
@@ -33,6 +35,7 @@ from onereel.evaluate.reading import PERSON, SHOWN
 from onereel.evaluate.truth import vocabulary
 from onereel.model.weights import load_tensors
 from onereel.train.lessons import (
+    MARGIN,
     SIZES,
     LessonConfig,
     lesson_seeds,
@@ -91,9 +94,14 @@ def train(recipe: ExaminerRecipe) -> None:
         batch = stack([draw_window(one, recipe.frames, rng) for one in lessons], device)
         listened = {name: tensor[: recipe.sounds] for name, tensor in batch.items()}
         with cast:
-            seen = model.see(resized(batch["frames"], recipe.scale))
+            seen = model.see(resized(batch["frames"], recipe.scale), batch["camera"])
+            looked = model.look(batch["body"], batch["face"])
             heard = model.hear(listened["heard"])
-        parts = {**picture_losses(seen, batch, model_cfg), **sound_losses(heard, listened)}
+        parts = {
+            **picture_losses(seen, batch, model_cfg),
+            **close_losses(looked, batch, model_cfg),
+            **sound_losses(heard, listened),
+        }
         told = {name: value.detach() for name, value in parts.items()}
         return StepResult(torch.stack(list(parts.values())).sum(), told, recipe.batch, flops)
 
@@ -116,15 +124,41 @@ def draw_window(lesson: Arrays, frames: int, rng: np.random.Generator) -> Arrays
     if rng.random() < 0.5:
         window["frames"] = window["frames"][:, :, ::-1]
         window["joints"] = window["joints"] * [-1, 1] + [1, 0]
-        window["camera_motion"] = window["camera_motion"] * [-1, 1, 1]
+        window["camera"] = window["camera"] * [-1, 1, 1]
+        window["body"], window["face"] = (window[name][:, :, ::-1] for name in ("body", "face"))
+        window["close_joints"] = window["close_joints"] * [-1, 1] + [1, 0]
     if rng.random() < 0.5:  # ears change places
         half = window["heard"].shape[1] // 2
         window["heard"] = np.concatenate(
             [window["heard"][:, :half], -window["heard"][:, half:]], axis=1
         )
     window["heard"] = window["heard"] + rng.uniform(-1.5, 1.0)
-    window["frames"] = spoil(window["frames"], rng)
+    shaken, face_shaken = shaken_boxes(frames, rng), shaken_boxes(frames, rng)
+    window = shake(window, shaken, face_shaken)
+    for name in ("frames", "body", "face"):
+        window[name] = spoil(window[name], rng)
     return window
+
+
+STILL = np.array([0.5, 0.5, 1 / MARGIN])  # the box of an unshaken close-up in what is kept of it
+
+
+def shaken_boxes(frames: int, rng: np.random.Generator) -> np.ndarray:
+    """(T, 3) boxes in a kept close-up: off its middle, too near or too far, drifting."""
+    ends = STILL + rng.uniform(-1, 1, (2, 3)) * (0.02, 0.02, 0.02)
+    ends[:, :2] += rng.uniform(-0.08, 0.08, 2)
+    ends[:, 2] *= rng.uniform(0.8, 1.25)
+    return np.linspace(ends[0], ends[1], frames) + rng.normal(0, 0.004, (frames, 3))
+
+
+def shake(window: Arrays, body: np.ndarray, face: np.ndarray) -> Arrays:
+    """Close-ups as these boxes cut them out of what is kept of them, joints with them."""
+    return {
+        **window,
+        "body": close_up(np.ascontiguousarray(window["body"]), body, BODY_PIXELS),
+        "face": close_up(np.ascontiguousarray(window["face"]), face, FACE_PIXELS),
+        "close_joints": inside_boxes(window["close_joints"], body, 1.0),
+    }
 
 
 def spoil(frames: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -155,14 +189,14 @@ def resized(frames_BTCHW: Tensor, scale: float) -> Tensor:
 def cut_window(lesson: Arrays, start: int, frames: int) -> Arrays:
     """Picture rows start..start + frames of a lesson; its sound stays whole."""
     rows = slice(start, start + frames)
-    per_frame = ("frames", "shown", "size", "move", "person", "cut", "contact", "mouth", "joints",
-                 "seen", "camera_motion")  # fmt: skip
+    per_frame = ("frames", "camera", "body", "face", "close_joints", "shown", "size", "move",
+                 "person", "cut", "contact", "mouth", "joints", "seen")  # fmt: skip
     window = {**lesson, **{name: lesson[name][rows] for name in per_frame}}
     # What a window shows is what it shows for a sixth of its time, at least.
     window["shown"] = (window["shown"].mean(axis=0) >= 1 / 6).astype(np.float32)
     # The first frame of a window has no frame before it.
     window["cut"] = window["cut"] * (np.arange(frames) > 0)
-    window["camera_motion"] = window["camera_motion"] * (np.arange(frames) > 0)[:, None]
+    window["camera"] = window["camera"] * (np.arange(frames) > 0)[:, None]
     return window
 
 
@@ -199,25 +233,31 @@ def picture_losses(seen: Seen, batch: dict[str, Tensor], cfg: ExaminerConfig) ->
         zip(SEEN_ONE_OF, seen.film.split(cfg.classes(SEEN_ONE_OF), -1), strict=True)
     ):
         parts[name] = 0.5 * F.cross_entropy(logits, batch["film"][:, index])
-    whole = F.binary_cross_entropy_with_logits(seen.shown, batch["shown"], reduction="none")
-    for name, part in zip(SHOWN, whole.split(cfg.classes(SHOWN), -1), strict=True):
-        parts[name] = 0.4 * part.sum(-1).mean()
     parts["size"] = 0.3 * F.cross_entropy(seen.size.flatten(0, 1), batch["size"][:, ::2].flatten())
     parts["move"] = 0.4 * F.cross_entropy(seen.move.flatten(0, 1), batch["move"][:, ::2].flatten())
     parts["cut"] = 2 * rare(seen.cut, batch["cut"], 10.0)
-    parts["contact"] = 2 * rare(seen.contact, bumps(batch["contact"], (0.4, 1.0, 0.4)), 4.0)
-    parts["mouth"] = 3 * F.smooth_l1_loss(seen.mouth, batch["mouth"], beta=0.2)
     parts["seen"] = 0.3 * F.binary_cross_entropy_with_logits(seen.seen, batch["seen"])
-    motion = (MOTION_SCALE * batch["camera_motion"]).clamp(-4, 4)
-    parts["motion"] = 1.5 * F.smooth_l1_loss(seen.motion, motion, beta=0.2)
-    where = heat_targets(batch["joints"], seen.heat.shape[-2:])
-    wrong = -(where * seen.heat.flatten(3).log_softmax(-1)).sum(-1)
-    parts["joints"] = 0.6 * (wrong * batch["seen"]).sum() / batch["seen"].sum().clamp_min(1)
+    parts["joints"] = 0.6 * places_loss(seen.heat, batch["joints"], batch["seen"])
+    return parts
+
+
+def close_losses(
+    looked: Looked, batch: dict[str, Tensor], cfg: ExaminerConfig
+) -> dict[str, Tensor]:
+    parts = {}
+    whole = F.binary_cross_entropy_with_logits(looked.shown, batch["shown"], reduction="none")
+    for name, part in zip(SHOWN, whole.split(cfg.classes(SHOWN), -1), strict=True):
+        parts[name] = 0.4 * part.sum(-1).mean()
+    parts["contact"] = 2 * rare(looked.contact, bumps(batch["contact"], (0.4, 1.0, 0.4)), 4.0)
+    parts["mouth"] = 6 * F.smooth_l1_loss(looked.mouth, batch["mouth"], beta=0.1)
+    joints = batch["close_joints"]
+    there = batch["seen"] * ((joints > 0) & (joints < 1)).all(-1)
+    parts["close joints"] = 0.6 * places_loss(looked.heat, joints, there)
     people = batch["person"][:, ::2].flatten(0, 1)
     for index, (name, logits) in enumerate(
         zip(
             PERSON,
-            seen.person.flatten(0, 1).split([1 + n for n in cfg.classes(PERSON)], -1),
+            looked.person.flatten(0, 1).split([1 + n for n in cfg.classes(PERSON)], -1),
             strict=True,
         )
     ):
@@ -225,6 +265,13 @@ def picture_losses(seen: Seen, batch: dict[str, Tensor], cfg: ExaminerConfig) ->
         target = torch.where(target < 0, logits.shape[-1] - 1, target)
         parts[f"their {name}"] = 0.2 * F.cross_entropy(logits, target)
     return parts
+
+
+def places_loss(heat_BTJhw: Tensor, joints_BTJ2: Tensor, there_BTJ: Tensor) -> Tensor:
+    """Cross-entropy of the maps of those joints that are there."""
+    where = heat_targets(joints_BTJ2, heat_BTJhw.shape[-2:])
+    wrong = -(where * heat_BTJhw.flatten(3).log_softmax(-1)).sum(-1)
+    return (wrong * there_BTJ).sum() / there_BTJ.sum().clamp_min(1)
 
 
 def heat_targets(joints_BTJ2: Tensor, cells: Sequence[int]) -> Tensor:
@@ -269,9 +316,12 @@ def check_lessons(
     for seed in lesson_seeds(cfg):
         lesson = load_lesson(cfg, seed)
         window = cut_window(lesson, (len(lesson["frames"]) - frames) // 2, frames)
-        window["frames"] = window["frames"].transpose(0, 3, 1, 2) / np.float32(127.5) - 1
+        window = shake(window, *2 * [np.tile(STILL, (frames, 1))])
+        for name in ("frames", "body", "face"):
+            window[name] = window[name].transpose(0, 3, 1, 2) / np.float32(127.5) - 1
         batch = stack([window], device)
-        seen, heard = model.see(batch["frames"]), model.hear(batch["heard"])
+        seen, heard = model.see(batch["frames"], batch["camera"]), model.hear(batch["heard"])
+        looked = model.look(batch["body"], batch["face"])
         classes = model.see.cfg.classes
         for index, (name, logits) in enumerate(
             zip(SEEN_ONE_OF, seen.film.split(classes(SEEN_ONE_OF), -1), strict=True)
@@ -279,7 +329,7 @@ def check_lessons(
             note(name, logits.argmax(-1) == batch["film"][:, index])
         shown = zip(
             SHOWN,
-            seen.shown.split(classes(SHOWN), -1),
+            looked.shown.split(classes(SHOWN), -1),
             batch["shown"].split(classes(SHOWN), -1),
             strict=True,
         )
@@ -290,12 +340,27 @@ def check_lessons(
                 note(name, wanted.gather(1, best))
         note("size", seen.size.argmax(-1) == batch["size"][:, ::2])
         note("move", seen.move.argmax(-1) == batch["move"][:, ::2])
-        places = batch["joints"], seen.heat.flatten(3).argmax(-1)
-        high, wide = seen.heat.shape[3], seen.heat.shape[4]
-        found = torch.stack([(places[1] % wide + 0.5) / wide, (places[1] // wide + 0.5) / high], -1)
-        close = (found - places[0]).norm(dim=-1) < 0.06
-        if batch["seen"].any():
-            note("joints", close[batch["seen"] > 0])
+        # Within 0.06 of a picture, and of a close-up, which is smaller.
+        for name, heat, places in (
+            ("joints", seen.heat, batch["joints"]),
+            ("close joints", looked.heat, batch["close_joints"]),
+        ):
+            high, wide = heat.shape[3:]
+            best = heat.flatten(3).argmax(-1)
+            found = torch.stack([(best % wide + 0.5) / wide, (best // wide + 0.5) / high], -1)
+            if batch["seen"].any():
+                note(name, ((found - places).norm(dim=-1) < 0.06)[batch["seen"] > 0])
+        note("mouth off", (looked.mouth - batch["mouth"]).abs())
+        for name, sure, marks in (
+            ("contact", looked.contact > 0, batch["contact"]),
+            ("onset", heard.onset > 0, batch["onset"][:, : heard.onset.shape[1]]),
+        ):
+            near = F.max_pool1d(marks[:, None], 5, 1, 2)[:, 0] > 0
+            reached = F.max_pool1d(sure[:, None].float(), 5, 1, 2)[:, 0] > 0
+            if marks.any():
+                note(f"{name} found", reached[marks > 0])
+            if sure.any():
+                note(f"{name} true", near[sure])
         note("mood", heard.mood.argmax(-1) == batch["film"][:, -1])
         wanted = batch["sounds"]
         note("sounds", wanted.gather(1, heard.sounds.topk(int(wanted.sum())).indices))
