@@ -291,22 +291,29 @@ class ExaminerNetworks(nn.Module):
         self.hear = SoundNetwork(cfg)
 
 
-def examine_flops(
-    cfg: ExaminerConfig, frames: int, height: float, width: float, rows: int
-) -> float:
-    """Multiply-adds times two of one film's forward pass, convolutions and wide products."""
+# Multiply-adds times two of one film's forward pass: convolutions and wide products.
 
-    def blocks(cells: float, enter: int, width: int, depth: int, narrow: int) -> float:
-        return cells * (9 * enter * width + depth * (2 * width * narrow + 12 * narrow**2))
 
+def see_flops(cfg: ExaminerConfig, frames: int, height: float, width: float) -> float:
     cells = height * width / 64
     step = 4 * cells * 150 * cfg.stem + 2 * cells * cfg.fine**2 + 18 * cfg.time**2
-    step += blocks(cells, cfg.stem, cfg.fine, cfg.fine_depth, cfg.fine // 2)
-    step += blocks(cells / 4, cfg.fine, cfg.deep, cfg.deep_depth, 96)
+    step += block_flops(cells, cfg.stem, cfg.fine, cfg.fine_depth, cfg.fine // 2)
+    step += block_flops(cells / 4, cfg.fine, cfg.deep, cfg.deep_depth, 96)
+    return frames * step
+
+
+def look_flops(cfg: ExaminerConfig, frames: int) -> float:
     body, face = (BODY_PIXELS // 2) ** 2, (FACE_PIXELS // 2) ** 2
-    step += (body + face) * 150 * cfg.stem + 18 * cfg.close_time**2
-    step += blocks(body / 4, cfg.stem, cfg.close, cfg.close_depth, cfg.close // 2)
-    step += blocks(body / 16, cfg.close, cfg.close_deep, cfg.close_deep_depth, 96)
-    step += blocks(face / 4, cfg.stem, cfg.face, 2, cfg.face // 2)
-    row = cfg.sound_depth * 6 * cfg.sound**2 + 6 * BANDS * cfg.sound
-    return 2 * (frames / 2 * step + rows * row)
+    step = (body + face) * 150 * cfg.stem + 18 * cfg.close_time**2
+    step += block_flops(body / 4, cfg.stem, cfg.close, cfg.close_depth, cfg.close // 2)
+    step += block_flops(body / 16, cfg.close, cfg.close_deep, cfg.close_deep_depth, 96)
+    step += block_flops(face / 4, cfg.stem, cfg.face, 2, cfg.face // 2)
+    return frames * step
+
+
+def hear_flops(cfg: ExaminerConfig, rows: int) -> float:
+    return 2 * rows * (cfg.sound_depth * 6 * cfg.sound**2 + 6 * BANDS * cfg.sound)
+
+
+def block_flops(cells: float, enter: int, width: int, depth: int, narrow: int) -> float:
+    return cells * (9 * enter * width + depth * (2 * width * narrow + 12 * narrow**2))

@@ -29,7 +29,9 @@ from onereel.evaluate.networks import (
     Heard,
     Looked,
     Seen,
-    examine_flops,
+    hear_flops,
+    look_flops,
+    see_flops,
 )
 from onereel.evaluate.reading import PERSON, SHOWN
 from onereel.evaluate.truth import vocabulary
@@ -53,9 +55,10 @@ class ExaminerRecipe:
     loop: LoopConfig
     lessons: LessonConfig
     model: ExaminerConfig = field(default_factory=ExaminerConfig)
-    frames: int = 24  # of a window
-    batch: int = 6
-    sounds: int = 6  # of the batch, how many are also heard
+    frames: int = 16  # of a window
+    batch: int = 16  # windows that are looked at closely
+    whole: int = 8  # of the batch, how many are also seen whole
+    sounds: int = 4  # and how many are also heard
     # Films are first seen small, which is twice as fast, then at their examined size.
     scale: float = 1.0
     held_out: int = 48  # clips that are only looked at
@@ -85,20 +88,22 @@ def train(recipe: ExaminerRecipe) -> None:
     }
     cast = autocast(device)
     high, wide = 96 * recipe.scale, 160 * recipe.scale
-    flops = 3 * recipe.batch * examine_flops(model_cfg, recipe.frames, high, wide, 0)
-    flops += 3 * recipe.sounds * examine_flops(model_cfg, 0, high, wide, 255)
+    flops = 3 * recipe.whole * see_flops(model_cfg, recipe.frames, high, wide)
+    flops += 3 * recipe.batch * look_flops(model_cfg, recipe.frames)
+    flops += 3 * recipe.sounds * hear_flops(model_cfg, 255)
 
     def step(number: int, progress: float) -> StepResult:
         seeds = rng.choice(by_size[SIZES[rng.integers(len(SIZES))]], recipe.batch)
         lessons = [load_lesson(recipe.lessons, int(seed)) for seed in seeds]
         batch = stack([draw_window(one, recipe.frames, rng) for one in lessons], device)
+        whole = {name: tensor[: recipe.whole] for name, tensor in batch.items()}
         listened = {name: tensor[: recipe.sounds] for name, tensor in batch.items()}
         with cast:
-            seen = model.see(resized(batch["frames"], recipe.scale), batch["camera"])
+            seen = model.see(resized(whole["frames"], recipe.scale), whole["camera"])
             looked = model.look(batch["body"], batch["face"])
             heard = model.hear(listened["heard"])
         parts = {
-            **picture_losses(seen, batch, model_cfg),
+            **picture_losses(seen, whole, model_cfg),
             **close_losses(looked, batch, model_cfg),
             **sound_losses(heard, listened),
         }
@@ -237,7 +242,7 @@ def picture_losses(seen: Seen, batch: dict[str, Tensor], cfg: ExaminerConfig) ->
     parts["move"] = 0.4 * F.cross_entropy(seen.move.flatten(0, 1), batch["move"][:, ::2].flatten())
     parts["cut"] = 2 * rare(seen.cut, batch["cut"], 10.0)
     parts["seen"] = 0.3 * F.binary_cross_entropy_with_logits(seen.seen, batch["seen"])
-    parts["joints"] = 0.6 * places_loss(seen.heat, batch["joints"], batch["seen"])
+    parts["joints"] = 1.2 * places_loss(seen.heat, batch["joints"], batch["seen"])
     return parts
 
 
