@@ -41,6 +41,7 @@ from onereel.evaluate.networks import (
     ExaminerNetworks,
     Looked,
     Seen,
+    probability,
 )
 from onereel.evaluate.reading import PERSON, SHOWN, Reading
 from onereel.evaluate.senses import heard, small_frames
@@ -97,9 +98,9 @@ def read_film(examiner: Examiner, frames: np.ndarray, sound: np.ndarray | None) 
     return replace(
         reading,
         film=film,
-        onset=numbers(found.onset[0].sigmoid()),
+        onset=numbers(probability(found.onset[0], "onset")),
         voice=numbers(found.voice[0].clamp(0, 1)),
-        beat=numbers(found.beat[0].sigmoid()),
+        beat=numbers(probability(found.beat[0], "beat")),
         features=np.concatenate([reading.features, numbers(found.description[0])]),
     )
 
@@ -119,7 +120,7 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
             w.film.split(cfg.classes(SEEN_ONE_OF), -1)[index].softmax(-1) for w in seen.windows
         ]
         film[name] = torch.cat(parts).mean(0)
-    cut = numbers(seen.frames("cut").sigmoid())
+    cut = numbers(probability(seen.frames("cut"), "cut"))
     cut[0] = 0
     camera[cut >= 0.5] = 0
     sure = numbers(seen.frames("seen").sigmoid())
@@ -142,7 +143,7 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
             "camera": numbers(seen.steps("move").softmax(-1)),
         },
         cut=cut,
-        contact=numbers(looked.frames("contact").sigmoid()),
+        contact=numbers(probability(looked.frames("contact"), "contact")),
         mouth=numbers(looked.frames("mouth").clamp(0, 1)),
         joints=out_of_boxes(numbers(places), body, ratio),
         seen=sure * numbers(peaks.clamp_max(0.25) * 4),

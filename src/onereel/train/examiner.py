@@ -24,6 +24,7 @@ from onereel.backlot.script import HELD_OUT
 from onereel.evaluate.closeups import BODY_PIXELS, FACE_PIXELS, close_up, inside_boxes
 from onereel.evaluate.examiner import ExaminerConfig, save_examiner
 from onereel.evaluate.networks import (
+    RARE,
     SEEN_ONE_OF,
     ExaminerNetworks,
     Heard,
@@ -31,6 +32,7 @@ from onereel.evaluate.networks import (
     Seen,
     hear_flops,
     look_flops,
+    probability,
     see_flops,
 )
 from onereel.evaluate.reading import PERSON, SHOWN
@@ -226,9 +228,9 @@ def bumps(marks_BT: Tensor, shape: tuple[float, ...]) -> Tensor:
     return wide[:, 0].clamp_max(1)
 
 
-def rare(logits: Tensor, targets: Tensor, weight: float) -> Tensor:
+def rare(logits: Tensor, targets: Tensor, name: str) -> Tensor:
     """Binary cross-entropy with what is there weighted up, as it is rare."""
-    up = torch.tensor(weight, device=logits.device)
+    up = torch.tensor(RARE[name], device=logits.device)
     return F.binary_cross_entropy_with_logits(logits, targets, pos_weight=up)
 
 
@@ -240,7 +242,7 @@ def picture_losses(seen: Seen, batch: dict[str, Tensor], cfg: ExaminerConfig) ->
         parts[name] = 0.5 * F.cross_entropy(logits, batch["film"][:, index])
     parts["size"] = 0.3 * F.cross_entropy(seen.size.flatten(0, 1), batch["size"][:, ::2].flatten())
     parts["move"] = 0.4 * F.cross_entropy(seen.move.flatten(0, 1), batch["move"][:, ::2].flatten())
-    parts["cut"] = 2 * rare(seen.cut, batch["cut"], 10.0)
+    parts["cut"] = 2 * rare(seen.cut, batch["cut"], "cut")
     parts["seen"] = 0.3 * F.binary_cross_entropy_with_logits(seen.seen, batch["seen"])
     parts["joints"] = 1.2 * places_loss(seen.heat, batch["joints"], batch["seen"])
     return parts
@@ -253,7 +255,7 @@ def close_losses(
     whole = F.binary_cross_entropy_with_logits(looked.shown, batch["shown"], reduction="none")
     for name, part in zip(SHOWN, whole.split(cfg.classes(SHOWN), -1), strict=True):
         parts[name] = 0.4 * part.sum(-1).mean()
-    parts["contact"] = 2 * rare(looked.contact, bumps(batch["contact"], (0.4, 1.0, 0.4)), 4.0)
+    parts["contact"] = 2 * rare(looked.contact, bumps(batch["contact"], (0.4, 1.0, 0.4)), "contact")
     parts["mouth"] = 6 * F.smooth_l1_loss(looked.mouth, batch["mouth"], beta=0.1)
     joints = batch["close_joints"]
     there = batch["seen"] * ((joints > 0) & (joints < 1)).all(-1)
@@ -297,8 +299,8 @@ def sound_losses(heard: Heard, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     beat = bumps(batch["beat"], (0.2, 0.6, 1.0, 0.6, 0.2))[:, rows]
     sounds = F.binary_cross_entropy_with_logits(heard.sounds, batch["sounds"], reduction="none")
     return {
-        "onset": 2 * rare(heard.onset, onset, 6.0),
-        "beat": 1 * rare(heard.beat, beat, 4.0),
+        "onset": 2 * rare(heard.onset, onset, "onset"),
+        "beat": 1 * rare(heard.beat, beat, "beat"),
         "voice": 3 * F.smooth_l1_loss(heard.voice, batch["voice"][:, rows], beta=0.2),
         "mood": 0.5 * F.cross_entropy(heard.mood, batch["film"][:, -1]),
         "sounds": 0.3 * sounds.sum(-1).mean(),
@@ -357,8 +359,12 @@ def check_lessons(
                 note(name, ((found - places).norm(dim=-1) < 0.06)[batch["seen"] > 0])
         note("mouth off", (looked.mouth - batch["mouth"]).abs())
         for name, sure, marks in (
-            ("contact", looked.contact > 0, batch["contact"]),
-            ("onset", heard.onset > 0, batch["onset"][:, : heard.onset.shape[1]]),
+            ("contact", probability(looked.contact, "contact") > 0.3, batch["contact"]),
+            (
+                "onset",
+                probability(heard.onset, "onset") > 0.3,
+                batch["onset"][:, : heard.onset.shape[1]],
+            ),
         ):
             near = F.max_pool1d(marks[:, None], 5, 1, 2)[:, 0] > 0
             reached = F.max_pool1d(sure[:, None].float(), 5, 1, 2)[:, 0] > 0
