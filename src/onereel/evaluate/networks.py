@@ -311,7 +311,7 @@ def see_flops(cfg: ExaminerConfig, frames: int, height: float, width: float) -> 
 
 
 def look_flops(cfg: ExaminerConfig, frames: int) -> float:
-    body, face = (BODY_PIXELS // 2) ** 2, (FACE_PIXELS // 2) ** 2
+    body, face = (BODY_PIXELS / 2) ** 2, (FACE_PIXELS / 2) ** 2
     step = (body + face) * 150 * cfg.stem + 18 * cfg.close_time**2
     step += block_flops(body / 4, cfg.stem, cfg.close, cfg.close_depth, cfg.close // 2)
     step += block_flops(body / 16, cfg.close, cfg.close_deep, cfg.close_deep_depth, 96)
