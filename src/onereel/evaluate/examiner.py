@@ -108,7 +108,6 @@ def read_film(examiner: Examiner, frames: np.ndarray, sound: np.ndarray | None) 
 def see(examiner: Examiner, frames: np.ndarray) -> Reading:
     """What the picture alone shows."""
     cfg, networks, count = examiner.cfg, examiner.networks, len(frames)
-    ratio = frames.shape[2] / frames.shape[1]
     small = small_frames(frames)
     camera = camera_steps(small)
     seen = Joined(
@@ -126,14 +125,12 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
     sure = numbers(seen.frames("seen").sigmoid())
     coarse = numbers(peak_places(seen.frames("heat"))[0])
 
-    body, face = close_boxes(coarse, sure, cut, ratio)
-    bodies = close_up(frames, body, BODY_PIXELS)
-    faces = close_up(frames, face, FACE_PIXELS)
-    looked = Joined(count, lambda rows: networks.look(pixels(bodies[rows]), pixels(faces[rows])))
+    # The first look's places are rough; those that the second one finds say where to look again.
+    looked, rough, _ = look_closely(networks, frames, coarse, sure, cut)
+    looked, places, peaks = look_closely(networks, frames, rough, sure, cut)
     for index, name in enumerate(SHOWN):
         parts = [w.shown.split(cfg.classes(SHOWN), -1)[index].sigmoid() for w in looked.windows]
         film[name] = torch.cat(parts).amax(0)
-    places, peaks = peak_places(looked.frames("heat"))
     described = (seen.windows, looked.windows)
     return Reading(
         vocabulary={name: tuple(names) for name, names in cfg.vocabulary.items()},
@@ -145,14 +142,33 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
         cut=cut,
         contact=numbers(probability(looked.frames("contact"), "contact")),
         mouth=numbers(looked.frames("mouth").clamp(0, 1)),
-        joints=out_of_boxes(numbers(places), body, ratio),
-        seen=sure * numbers(peaks.clamp_max(0.25) * 4),
+        joints=places,
+        seen=sure * peaks,
         camera_motion=camera,
         person=describe_person(looked.steps("person"), cut, cfg),
         features=np.concatenate(
             [numbers(torch.cat([w.description for w in part]).mean(0)) for part in described]
         ),
     )
+
+
+def look_closely(
+    networks: ExaminerNetworks,
+    frames: np.ndarray,
+    joints: np.ndarray,
+    seen: np.ndarray,
+    cut: np.ndarray,
+) -> tuple[Joined[Looked], np.ndarray, np.ndarray]:
+    """What close-ups around these joints show; where the joints then are (T, J, 2), and how sharply
+    each is found (T, J)."""
+    ratio = frames.shape[2] / frames.shape[1]
+    body, face = close_boxes(joints, seen, cut, ratio)
+    bodies, faces = close_up(frames, body, BODY_PIXELS), close_up(frames, face, FACE_PIXELS)
+    looked = Joined(
+        len(frames), lambda rows: networks.look(pixels(bodies[rows]), pixels(faces[rows]))
+    )
+    places, peaks = peak_places(looked.frames("heat"))
+    return looked, out_of_boxes(numbers(places), body, ratio), numbers(peaks.clamp_max(0.25) * 4)
 
 
 def pixels(frames: np.ndarray) -> Tensor:
