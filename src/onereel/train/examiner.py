@@ -12,6 +12,7 @@ Shape legend: as in evaluate/networks.py.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -94,10 +95,18 @@ def train(recipe: ExaminerRecipe) -> None:
     flops += 3 * recipe.batch * look_flops(model_cfg, recipe.frames)
     flops += 3 * recipe.sounds * hear_flops(model_cfg, 255)
 
-    def step(number: int, progress: float) -> StepResult:
+    def draw_batch() -> dict[str, Tensor]:
         seeds = rng.choice(by_size[SIZES[rng.integers(len(SIZES))]], recipe.batch)
         lessons = [load_lesson(recipe.lessons, int(seed)) for seed in seeds]
-        batch = stack([draw_window(one, recipe.frames, rng) for one in lessons], device)
+        return stack([draw_window(one, recipe.frames, rng) for one in lessons], device)
+
+    # The next batch is drawn while this one is learned from.
+    drawing = ThreadPoolExecutor(1)
+    ahead = [drawing.submit(draw_batch)]
+
+    def step(number: int, progress: float) -> StepResult:
+        batch = ahead.pop().result()
+        ahead.append(drawing.submit(draw_batch))
         whole = {name: tensor[: recipe.whole] for name, tensor in batch.items()}
         listened = {name: tensor[: recipe.sounds] for name, tensor in batch.items()}
         with cast:
@@ -118,7 +127,10 @@ def train(recipe: ExaminerRecipe) -> None:
     def check(folder: Path, number: int) -> dict[str, float]:
         return check_lessons(model, held_out, recipe.frames, device)
 
-    run(cfg, recipe, model, step, save, check)
+    try:
+        run(cfg, recipe, model, step, save, check)
+    finally:
+        drawing.shutdown(cancel_futures=True)
 
 
 # ---------------------------------------------------------------- batches
