@@ -59,9 +59,9 @@ class ExaminerRecipe:
     lessons: LessonConfig
     model: ExaminerConfig = field(default_factory=ExaminerConfig)
     frames: int = 16  # of a window
-    batch: int = 16  # windows that are looked at closely
-    whole: int = 8  # of the batch, how many are also seen whole
-    sounds: int = 4  # and how many are also heard
+    batch: int = 8  # windows that are looked at closely
+    whole: int = 4  # of the batch, how many are also seen whole
+    sounds: int = 2  # and how many are also heard
     # Films are first seen small, which is twice as fast, then at their examined size.
     scale: float = 1.0
     held_out: int = 48  # clips that are only looked at
@@ -264,9 +264,14 @@ def close_losses(
     looked: Looked, batch: dict[str, Tensor], cfg: ExaminerConfig
 ) -> dict[str, Tensor]:
     parts = {}
-    whole = F.binary_cross_entropy_with_logits(looked.shown, batch["shown"], reduction="none")
-    for name, part in zip(SHOWN, whole.split(cfg.classes(SHOWN), -1), strict=True):
-        parts[name] = 0.4 * part.sum(-1).mean()
+    parts_of = (x.split(cfg.classes(SHOWN), -1) for x in (looked.shown, batch["shown"]))
+    for name, logits, there in zip(SHOWN, *parts_of, strict=True):
+        # Which of them, and beside that how surely each: the second alone is slow to learn, as
+        # nearly all classes are nearly always absent.
+        share = there / there.sum(-1, keepdim=True).clamp_min(1)
+        which = -(share * logits.log_softmax(-1)).sum(-1).mean()
+        each = F.binary_cross_entropy_with_logits(logits, there, reduction="none")
+        parts[name] = 0.4 * each.sum(-1).mean() + 0.4 * which
     parts["contact"] = 2 * rare(looked.contact, bumps(batch["contact"], (0.4, 1.0, 0.4)), "contact")
     parts["mouth"] = 6 * F.smooth_l1_loss(looked.mouth, batch["mouth"], beta=0.1)
     joints = batch["close_joints"]
