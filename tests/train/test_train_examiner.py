@@ -98,7 +98,7 @@ def test_losses_fall_where_the_truth_is_said(kept):
     told = replace(
         looked,
         contact=20 * bumps(batch["contact"], (0.4, 1.0, 0.4)) - 10,
-        mouth=batch["mouth"],
+        mouth=20 * batch["mouth"] - 10,
         shown=20 * batch["shown"] - 10,
     )
     before = examiner.close_losses(looked, batch, cfg)

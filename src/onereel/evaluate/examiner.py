@@ -141,7 +141,7 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
         },
         cut=cut,
         contact=numbers(probability(looked.frames("contact"), "contact")),
-        mouth=numbers(looked.frames("mouth").clamp(0, 1)),
+        mouth=numbers(looked.frames("mouth").sigmoid()),
         joints=places,
         seen=sure * peaks,
         camera_motion=camera,

@@ -192,7 +192,7 @@ class PictureNetwork(nn.Module):
 @dataclass(frozen=True)
 class Looked:
     """Of close-ups, T = 2 S: logits shown (B, C) over all classes of SHOWN, person (B, S, C),
-    contact, mouth (B, T); heat (B, T, J, h, w), cells of 4 pixels; description (B, E)."""
+    contact, mouth (B, T), how far open; heat (B, T, J, h, w), cells of 4 pixels; description (B, E)."""
 
     shown: Tensor
     person: Tensor

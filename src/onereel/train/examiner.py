@@ -60,7 +60,7 @@ class ExaminerRecipe:
     model: ExaminerConfig = field(default_factory=ExaminerConfig)
     frames: int = 24  # of a window
     batch: int = 6  # windows that are looked at closely
-    whole: int = 3  # of the batch, how many are also seen whole
+    whole: int = 2  # of the batch, how many are also seen whole
     sounds: int = 2  # and how many are also heard
     # Films are first seen small, which is twice as fast, then at their examined size.
     scale: float = 1.0
@@ -273,7 +273,7 @@ def close_losses(
         each = F.binary_cross_entropy_with_logits(logits, there, reduction="none")
         parts[name] = 0.4 * each.sum(-1).mean() + 0.4 * which
     parts["contact"] = 2 * rare(looked.contact, bumps(batch["contact"], (0.4, 1.0, 0.4)), "contact")
-    parts["mouth"] = 12 * F.smooth_l1_loss(looked.mouth, batch["mouth"], beta=0.1)
+    parts["mouth"] = 2 * F.binary_cross_entropy_with_logits(looked.mouth, batch["mouth"])
     joints = batch["close_joints"]
     there = batch["seen"] * ((joints > 0) & (joints < 1)).all(-1)
     parts["close joints"] = 0.6 * places_loss(looked.heat, joints, there)
@@ -374,7 +374,7 @@ def check_lessons(
             found = torch.stack([(best % wide + 0.5) / wide, (best // wide + 0.5) / high], -1)
             if batch["seen"].any():
                 note(name, ((found - places).norm(dim=-1) < 0.06)[batch["seen"] > 0])
-        note("mouth off", (looked.mouth - batch["mouth"]).abs())
+        note("mouth off", (looked.mouth.sigmoid() - batch["mouth"]).abs())
         for name, sure, marks in (
             ("contact", probability(looked.contact, "contact") > 0.3, batch["contact"]),
             (
