@@ -30,7 +30,7 @@ def test_boxes_hold_the_joints_of_takes(takes):
     for take in takes.values():
         truth = read_truth(take)
         ratio = take.frames.shape[2] / take.frames.shape[1]
-        body, face = close_boxes(truth.joints, truth.seen, truth.cut, ratio)
+        body, face, _ = close_boxes(truth.joints, truth.seen, truth.cut, ratio)
         places = inside_boxes(truth.joints, body, ratio)[truth.seen > 0]
         assert ((places > 0) & (places < 1)).mean() > 0.98
         heads = inside_boxes(truth.joints[:, :1], face, ratio)[truth.seen[:, :1] > 0]
@@ -39,9 +39,9 @@ def test_boxes_hold_the_joints_of_takes(takes):
 
 def test_a_wrong_place_in_one_frame_moves_the_box_little():
     joints, seen, cut = standing(25)
-    body, _ = close_boxes(joints, seen, cut, 16 / 9)
+    body, *_ = close_boxes(joints, seen, cut, 16 / 9)
     joints[12, 2] += 0.1
-    shaken, _ = close_boxes(joints, seen, cut, 16 / 9)
+    shaken, *_ = close_boxes(joints, seen, cut, 16 / 9)
     assert np.abs(shaken - body).max() < 0.1 and np.abs(shaken[0] - body[0]).max() < 0.02
 
 
@@ -49,7 +49,7 @@ def test_shots_have_their_own_boxes():
     joints, seen, cut = standing(20)
     joints[10:, :, 0] += 0.3
     cut[10] = 1
-    body, face = close_boxes(joints, seen, cut, 1.0)
+    body, face, _ = close_boxes(joints, seen, cut, 1.0)
     assert body[9, 0] == pytest.approx(0.5) and body[10, 0] == pytest.approx(0.8)
     assert np.ptp(face[:10], axis=0).max() == pytest.approx(0)
 
@@ -58,10 +58,10 @@ def test_who_is_not_seen_is_looked_for_where_they_were():
     joints, seen, cut = standing(8)
     seen[5:] = 0
     joints[5:] = 0
-    body, face = close_boxes(joints, seen, cut, 1.0)
+    body, face, _ = close_boxes(joints, seen, cut, 1.0)
     assert body[7] == pytest.approx(body[4], abs=1e-6)
     assert face[7] == pytest.approx(face[4], abs=1e-6)
-    nobody, _ = close_boxes(joints, seen * 0, cut, 1.5)
+    nobody, *_ = close_boxes(joints, seen * 0, cut, 1.5)
     assert nobody[0].tolist() == [0.75, 0.5, 1.0]
 
 
@@ -83,6 +83,6 @@ def test_outside_the_picture_its_edge_goes_on():
 
 def test_places_go_in_and_out_of_boxes():
     joints, seen, cut = standing(4)
-    body, _ = close_boxes(joints, seen, cut, 1.5)
+    body, *_ = close_boxes(joints, seen, cut, 1.5)
     again = out_of_boxes(inside_boxes(joints, body, 1.5), body, 1.5)
     assert again == pytest.approx(joints, abs=1e-6)

@@ -1,5 +1,5 @@
-"""Where the examiner looks closely: a square around the performer that stands out, and one around
-their face.
+"""Where the examiner looks closely: squares around the performer that stands out, their face, and
+their mouth.
 
 A mouth is a pixel in an examined frame and a hand is two, so the places of the joints that the
 first look found say where to take a second one, in the film's own pixels.
@@ -18,9 +18,10 @@ import torch.nn.functional as F
 
 from onereel.evaluate.reading import JOINTS
 
-BODY_PIXELS, FACE_PIXELS = 64, 32
+BODY_PIXELS, FACE_PIXELS, MOUTH_PIXELS = 64, 32, 32
 BODY = (0.2, 1.1)  # least and greatest side of a body's box, in picture heights
 FACE = (0.06, 0.9)
+MOUTH = (0.03, 0.6)
 NEAR = 12  # frames either way over which sizes are taken together
 STEADY = 6  # frames either way over which a body's box is held steady
 
@@ -29,8 +30,8 @@ HEAD, NECK, PELVIS = (JOINTS.index(name) for name in ("head", "neck", "pelvis"))
 
 def close_boxes(
     joints: np.ndarray, seen: np.ndarray, cut: np.ndarray, ratio: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Boxes of body and face, (T, 3) each.
+) -> tuple[np.ndarray, ...]:
+    """Boxes of body, face and mouth, (T, 3) each.
 
     joints (T, J, 2) and seen (T, J) as in `Reading`, cut (T,), ratio: the picture's width by its
     height. A frame in which nothing is seen takes its box from the nearest one of its shot, a shot
@@ -39,19 +40,18 @@ def close_boxes(
     places = joints.astype(np.float64) * (ratio, 1.0)
     sure = seen > 0.3
     shots = (cut >= 0.5).cumsum()
-    body = np.empty((len(places), 3))
-    face = np.empty((len(places), 3))
+    found = np.empty((3, len(places), 3))
     for shot in np.unique(shots):
         rows = np.flatnonzero(shots == shot)
-        body[rows], face[rows] = shot_boxes(places[rows], sure[rows], ratio)
-    return body, face
+        found[:, rows] = shot_boxes(places[rows], sure[rows], ratio)
+    return tuple(found)
 
 
-def shot_boxes(places: np.ndarray, sure: np.ndarray, ratio: float) -> tuple[np.ndarray, np.ndarray]:
+def shot_boxes(places: np.ndarray, sure: np.ndarray, ratio: float) -> np.ndarray:
+    """(3, T, 3): boxes of body, face and mouth in one shot; places in picture heights."""
     known = np.flatnonzero(sure.any(axis=1))
     if not len(known):
-        middle = np.tile((ratio / 2, 0.5), (len(places), 1))
-        return np.c_[middle, np.ones(len(places))], np.c_[middle, np.full(len(places), 0.3)]
+        return np.array([[(ratio / 2, 0.5, side)] * len(places) for side in (1.0, 0.3, 0.2)])
     nearest = known[np.abs(np.arange(len(places))[:, None] - known).argmin(axis=1)]
     places, sure = places[nearest], sure[nearest]
     low = np.where(sure[..., None], places, np.inf).min(axis=1)
@@ -67,7 +67,16 @@ def shot_boxes(places: np.ndarray, sure: np.ndarray, ratio: float) -> tuple[np.n
     side = around(side.clip(*BODY), STEADY, np.mean)
     middle = around((low + high) / 2, STEADY, np.mean)
     head = around(np.where(sure[:, HEAD, None], places[:, HEAD], low), 1, np.mean)
-    return np.c_[middle, side], np.c_[head, (0.85 * trunk).clip(*FACE)]
+    # The mouth is in the lower half of the head, which may lean and lie: towards the neck.
+    neck = around(np.where(sure[:, NECK, None], places[:, NECK], head), 1, np.mean)
+    mouth = head + 0.3 * (neck - head)
+    return np.stack(
+        [
+            np.c_[middle, side],
+            np.c_[head, (0.85 * trunk).clip(*FACE)],
+            np.c_[mouth, (0.5 * trunk).clip(*MOUTH)],
+        ]
+    )
 
 
 def around(values: np.ndarray, reach: int, take: Callable[..., np.ndarray]) -> np.ndarray:

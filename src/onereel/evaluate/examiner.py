@@ -31,6 +31,7 @@ from onereel.evaluate.camera import camera_steps
 from onereel.evaluate.closeups import (
     BODY_PIXELS,
     FACE_PIXELS,
+    MOUTH_PIXELS,
     close_boxes,
     close_up,
     out_of_boxes,
@@ -43,7 +44,7 @@ from onereel.evaluate.networks import (
     Seen,
     probability,
 )
-from onereel.evaluate.reading import PERSON, SHOWN, Reading
+from onereel.evaluate.reading import JOINTS, PERSON, SHOWN, Reading
 from onereel.evaluate.senses import heard, small_frames
 from onereel.model.weights import PACKAGED, load_config, load_tensors, save_module
 
@@ -108,6 +109,7 @@ def read_film(examiner: Examiner, frames: np.ndarray, sound: np.ndarray | None) 
 def see(examiner: Examiner, frames: np.ndarray) -> Reading:
     """What the picture alone shows."""
     cfg, networks, count = examiner.cfg, examiner.networks, len(frames)
+    ratio = frames.shape[2] / frames.shape[1]
     small = small_frames(frames)
     camera = camera_steps(small)
     seen = Joined(
@@ -128,6 +130,8 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
     # The first look's places are rough; those that the second one finds say where to look again.
     looked, rough, _ = look_closely(networks, frames, coarse, sure, cut)
     looked, places, peaks = look_closely(networks, frames, rough, sure, cut)
+    lips = close_up(frames, close_boxes(places, sure, cut, ratio)[2], MOUTH_PIXELS)
+    mouth = numbers(networks.mouth(pixels(lips))[0].sigmoid())
     for index, name in enumerate(SHOWN):
         parts = [w.shown.split(cfg.classes(SHOWN), -1)[index].sigmoid() for w in looked.windows]
         film[name] = torch.cat(parts).amax(0)
@@ -141,7 +145,7 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
         },
         cut=cut,
         contact=numbers(probability(looked.frames("contact"), "contact")),
-        mouth=numbers(looked.frames("mouth").sigmoid()),
+        mouth=np.where(sure[:, JOINTS.index("head")] > 0.3, mouth, 0).astype(np.float32),
         joints=places,
         seen=sure * peaks,
         camera_motion=camera,
@@ -162,7 +166,7 @@ def look_closely(
     """What close-ups around these joints show; where the joints then are (T, J, 2), and how sharply
     each is found (T, J)."""
     ratio = frames.shape[2] / frames.shape[1]
-    body, face = close_boxes(joints, seen, cut, ratio)
+    body, face, _ = close_boxes(joints, seen, cut, ratio)
     bodies, faces = close_up(frames, body, BODY_PIXELS), close_up(frames, face, FACE_PIXELS)
     looked = Joined(
         len(frames), lambda rows: networks.look(pixels(bodies[rows]), pixels(faces[rows]))

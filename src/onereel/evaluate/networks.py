@@ -1,5 +1,5 @@
-"""The examiner's three networks. One sees whole frames, one looks closely at the performer that
-stands out, one hears log-mel rows; what is seen and what is heard share nothing.
+"""The examiner's networks. One sees whole frames, one looks closely at the performer that stands
+out, a small one at the mouth, one hears log-mel rows; what is seen and what is heard share nothing.
 
 - frames enter two at a time, so that motion is in the very first layer and a second costs twelve
   steps; every head answers for both frames of a step
@@ -20,13 +20,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
-from onereel.evaluate.closeups import BODY_PIXELS, FACE_PIXELS
+from onereel.evaluate.closeups import BODY_PIXELS, FACE_PIXELS, MOUTH_PIXELS
 from onereel.evaluate.copies import BANDS
 from onereel.evaluate.reading import JOINTS, ONE_OF, PER_FRAME, PERSON, SHOWN
 from onereel.model.audio_autoencoder import Block
@@ -54,6 +55,7 @@ class ExaminerConfig:
     close_deep: int = 192
     close_deep_depth: int = 3
     face: int = 64
+    mouth: int = 64
     close_time: int = 192
     close_description: int = 96
     sound: int = 192
@@ -192,12 +194,11 @@ class PictureNetwork(nn.Module):
 @dataclass(frozen=True)
 class Looked:
     """Of close-ups, T = 2 S: logits shown (B, C) over all classes of SHOWN, person (B, S, C),
-    contact, mouth (B, T), how far open; heat (B, T, J, h, w), cells of 4 pixels; description (B, E)."""
+    contact (B, T); heat (B, T, J, h, w), cells of 4 pixels; description (B, E)."""
 
     shown: Tensor
     person: Tensor
     contact: Tensor
-    mouth: Tensor
     heat: Tensor
     description: Tensor
 
@@ -228,9 +229,9 @@ class CloseNetwork(nn.Module):
         self.face_to_time = nn.Linear(face_wide, cfg.close_time)
         self.later = nn.Sequential(*(Later(cfg.close_time) for _ in range(3)))
         people = sum(1 + count for count in cfg.classes(PERSON))
-        self.per_step = nn.Linear(cfg.close_time, 4 + people)
-        # Mouths and contacts are a matter of one place and moment: a short way to them.
-        self.at_once = nn.Linear(body_wide + face_wide, 4)
+        self.per_step = nn.Linear(cfg.close_time, 2 + people)
+        # A contact is a matter of one place and moment: a short way to it.
+        self.at_once = nn.Linear(body_wide, 2)
         self.describe = nn.Linear(2 * cfg.close_time, cfg.close_description)
         self.shown = nn.Linear(cfg.close_description, sum(cfg.classes(SHOWN)))
         nn.init.constant_(self.shown.bias, -3.0)
@@ -249,18 +250,36 @@ class CloseNetwork(nn.Module):
         face_flat = F.gelu(halved(self.face_out, face)).flatten(2)
         time = self.body_to_time(body_flat) + self.face_to_time(face_flat)
         time = rms_norm(self.later(time))
-        rest, person = self.per_step(time).float().tensor_split([4], -1)
-        rest = rest + self.at_once(torch.cat([body_flat, face_flat], -1)).float()
-        rest = rearrange(rest, "b s (t c) -> b (s t) c", t=2)
+        contact, person = self.per_step(time).float().tensor_split([2], -1)
+        contact = contact + self.at_once(body_flat).float()
         description = self.describe(torch.cat([time.mean(1), time.amax(1)], -1))
         return Looked(
             shown=self.shown(F.gelu(description)).float(),
             person=person,
-            contact=rest[..., 0],
-            mouth=rest[..., 1],
+            contact=contact.flatten(1),
             heat=rearrange(heat.float(), "b s h w (t j) -> b (s t) j h w", t=2),
             description=description.float(),
         )
+
+
+class MouthNetwork(nn.Module):
+    """How far open a mouth is, frame by frame: a small stack of convolutions on the lips alone."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        widths = [3, width // 2, width // 2, width, width]
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(a, b, 3, 1 if i == 0 else 2, 1) for i, (a, b) in enumerate(pairwise(widths))
+        )
+        self.enter = nn.Linear(width * (MOUTH_PIXELS // 8) ** 2, width)
+        self.leave = nn.Linear(width, 1)
+
+    def forward(self, lips_BTCPP: Tensor) -> Tensor:
+        """Close-ups of MOUTH_PIXELS a side, in [-1, 1], to logits (B, T)."""
+        x = lips_BTCPP.flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        for convolution in self.convolutions:
+            x = F.gelu(convolution(x))
+        return self.leave(F.gelu(self.enter(x.flatten(1)))).float().view(lips_BTCPP.shape[:2])
 
 
 @dataclass(frozen=True)
@@ -302,6 +321,7 @@ class ExaminerNetworks(nn.Module):
         super().__init__()
         self.see = PictureNetwork(cfg)
         self.look = CloseNetwork(cfg)
+        self.mouth = MouthNetwork(cfg.mouth)
         self.hear = SoundNetwork(cfg)
 
 

@@ -22,7 +22,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from onereel.backlot.script import HELD_OUT
-from onereel.evaluate.closeups import BODY_PIXELS, FACE_PIXELS, close_up, inside_boxes
+from onereel.evaluate.closeups import (
+    BODY_PIXELS,
+    FACE_PIXELS,
+    MOUTH_PIXELS,
+    close_up,
+    inside_boxes,
+)
 from onereel.evaluate.examiner import ExaminerConfig, save_examiner
 from onereel.evaluate.networks import (
     RARE,
@@ -36,7 +42,7 @@ from onereel.evaluate.networks import (
     probability,
     see_flops,
 )
-from onereel.evaluate.reading import PERSON, SHOWN
+from onereel.evaluate.reading import JOINTS, PERSON, SHOWN
 from onereel.evaluate.truth import vocabulary
 from onereel.model.weights import load_tensors
 from onereel.train.lessons import (
@@ -51,6 +57,7 @@ from onereel.train.lessons import (
 from onereel.train.loop import LoopConfig, StepResult, autocast, console, pick_device, run
 
 Arrays = dict[str, np.ndarray]
+CLOSE_UPS = {"body": BODY_PIXELS, "face": FACE_PIXELS, "lips": MOUTH_PIXELS}
 
 
 @dataclass(frozen=True)
@@ -112,10 +119,12 @@ def train(recipe: ExaminerRecipe) -> None:
         with cast:
             seen = model.see(resized(whole["frames"], recipe.scale), whole["camera"])
             looked = model.look(batch["body"], batch["face"])
+            mouth = model.mouth(batch["lips"])
             heard = model.hear(listened["heard"])
         parts = {
             **picture_losses(seen, whole, model_cfg),
             **close_losses(looked, batch, model_cfg),
+            "mouth": mouth_loss(mouth, batch),
             **sound_losses(heard, listened),
         }
         told = {name: value.detach() for name, value in parts.items()}
@@ -144,7 +153,8 @@ def draw_window(lesson: Arrays, frames: int, rng: np.random.Generator) -> Arrays
         window["frames"] = window["frames"][:, :, ::-1]
         window["joints"] = window["joints"] * [-1, 1] + [1, 0]
         window["camera"] = window["camera"] * [-1, 1, 1]
-        window["body"], window["face"] = (window[name][:, :, ::-1] for name in ("body", "face"))
+        for name in CLOSE_UPS:
+            window[name] = window[name][:, :, ::-1]
         window["close_joints"] = window["close_joints"] * [-1, 1] + [1, 0]
     if rng.random() < 0.5:  # ears change places
         half = window["heard"].shape[1] // 2
@@ -152,9 +162,8 @@ def draw_window(lesson: Arrays, frames: int, rng: np.random.Generator) -> Arrays
             [window["heard"][:, :half], -window["heard"][:, half:]], axis=1
         )
     window["heard"] = window["heard"] + rng.uniform(-1.5, 1.0)
-    shaken, face_shaken = shaken_boxes(frames, rng), shaken_boxes(frames, rng)
-    window = shake(window, shaken, face_shaken)
-    for name in ("frames", "body", "face"):
+    window = shake(window, {name: shaken_boxes(frames, rng) for name in CLOSE_UPS})
+    for name in ("frames", *CLOSE_UPS):
         window[name] = spoil(window[name], rng)
     return window
 
@@ -170,13 +179,16 @@ def shaken_boxes(frames: int, rng: np.random.Generator) -> np.ndarray:
     return np.linspace(ends[0], ends[1], frames) + rng.normal(0, 0.004, (frames, 3))
 
 
-def shake(window: Arrays, body: np.ndarray, face: np.ndarray) -> Arrays:
+def shake(window: Arrays, boxes: Arrays) -> Arrays:
     """Close-ups as these boxes cut them out of what is kept of them, joints with them."""
+    close = {
+        name: close_up(np.ascontiguousarray(window[name]), boxes[name], pixels)
+        for name, pixels in CLOSE_UPS.items()
+    }
     return {
         **window,
-        "body": close_up(np.ascontiguousarray(window["body"]), body, BODY_PIXELS),
-        "face": close_up(np.ascontiguousarray(window["face"]), face, FACE_PIXELS),
-        "close_joints": inside_boxes(window["close_joints"], body, 1.0),
+        **close,
+        "close_joints": inside_boxes(window["close_joints"], boxes["body"], 1.0),
     }
 
 
@@ -208,8 +220,8 @@ def resized(frames_BTCHW: Tensor, scale: float) -> Tensor:
 def cut_window(lesson: Arrays, start: int, frames: int) -> Arrays:
     """Picture rows start..start + frames of a lesson; its sound stays whole."""
     rows = slice(start, start + frames)
-    per_frame = ("frames", "camera", "body", "face", "close_joints", "shown", "size", "move",
-                 "person", "cut", "contact", "mouth", "joints", "seen")  # fmt: skip
+    per_frame = ("frames", "camera", "body", "face", "lips", "close_joints", "shown", "size",
+                 "move", "person", "cut", "contact", "mouth", "joints", "seen")  # fmt: skip
     window = {**lesson, **{name: lesson[name][rows] for name in per_frame}}
     # What a window shows is what it shows for a sixth of its time, at least.
     window["shown"] = (window["shown"].mean(axis=0) >= 1 / 6).astype(np.float32)
@@ -273,7 +285,6 @@ def close_losses(
         each = F.binary_cross_entropy_with_logits(logits, there, reduction="none")
         parts[name] = 0.4 * each.sum(-1).mean() + 0.4 * which
     parts["contact"] = 2 * rare(looked.contact, bumps(batch["contact"], (0.4, 1.0, 0.4)), "contact")
-    parts["mouth"] = 2 * F.binary_cross_entropy_with_logits(looked.mouth, batch["mouth"])
     joints = batch["close_joints"]
     there = batch["seen"] * ((joints > 0) & (joints < 1)).all(-1)
     parts["close joints"] = 0.6 * places_loss(looked.heat, joints, there)
@@ -289,6 +300,13 @@ def close_losses(
         target = torch.where(target < 0, logits.shape[-1] - 1, target)
         parts[f"their {name}"] = 0.2 * F.cross_entropy(logits, target)
     return parts
+
+
+def mouth_loss(mouth_BT: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """Of mouths whose head is in the picture."""
+    there = batch["seen"][..., JOINTS.index("head")]
+    each = F.binary_cross_entropy_with_logits(mouth_BT, batch["mouth"], reduction="none")
+    return (each * there).sum() / there.sum().clamp_min(1)
 
 
 def places_loss(heat_BTJhw: Tensor, joints_BTJ2: Tensor, there_BTJ: Tensor) -> Tensor:
@@ -340,8 +358,8 @@ def check_lessons(
     for seed in lesson_seeds(cfg):
         lesson = load_lesson(cfg, seed)
         window = cut_window(lesson, (len(lesson["frames"]) - frames) // 2, frames)
-        window = shake(window, *2 * [np.tile(STILL, (frames, 1))])
-        for name in ("frames", "body", "face"):
+        window = shake(window, dict.fromkeys(CLOSE_UPS, np.tile(STILL, (frames, 1))))
+        for name in ("frames", *CLOSE_UPS):
             window[name] = window[name].transpose(0, 3, 1, 2) / np.float32(127.5) - 1
         batch = stack([window], device)
         seen, heard = model.see(batch["frames"], batch["camera"]), model.hear(batch["heard"])
@@ -374,15 +392,12 @@ def check_lessons(
             found = torch.stack([(best % wide + 0.5) / wide, (best // wide + 0.5) / high], -1)
             if batch["seen"].any():
                 note(name, ((found - places).norm(dim=-1) < 0.06)[batch["seen"] > 0])
-        note("mouth off", (looked.mouth.sigmoid() - batch["mouth"]).abs())
-        for name, sure, marks in (
-            ("contact", probability(looked.contact, "contact") > 0.3, batch["contact"]),
-            (
-                "onset",
-                probability(heard.onset, "onset") > 0.3,
-                batch["onset"][:, : heard.onset.shape[1]],
-            ),
-        ):
+        if float(batch["mouth"].std()) > 0.1:
+            both = torch.cat([model.mouth(batch["lips"]).sigmoid(), batch["mouth"]])
+            note("mouth, correlation", torch.corrcoef(both)[0, 1])
+        for name, logits in (("contact", looked.contact), ("onset", heard.onset)):
+            sure = probability(logits, name) > 0.3
+            marks = batch[name][:, : sure.shape[1]]
             near = F.max_pool1d(marks[:, None], 5, 1, 2)[:, 0] > 0
             reached = F.max_pool1d(sure[:, None].float(), 5, 1, 2)[:, 0] > 0
             if marks.any():

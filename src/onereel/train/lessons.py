@@ -24,6 +24,7 @@ from onereel.evaluate.camera import camera_steps
 from onereel.evaluate.closeups import (
     BODY_PIXELS,
     FACE_PIXELS,
+    MOUTH_PIXELS,
     close_boxes,
     close_up,
     inside_boxes,
@@ -68,7 +69,7 @@ def size_of(seed: int) -> tuple[int, int]:
 def lesson_of(take: Take) -> dict[str, np.ndarray]:
     """A take as arrays. `film` (4 + 1) and `person` (T, 7) hold class numbers, -1 for none of the
     classes; `shown` (T, C) is 0 or 1 for the classes of SHOWN one after the other; `close_joints`
-    are places in `body`, the close-up."""
+    are places in `body`, the close-up; `mouth` (T,) is the mouth of who stands out."""
     truth = read_truth(take)
     words = truth.vocabulary
     leads = lead_performers(take.script, take.truth)
@@ -82,7 +83,7 @@ def lesson_of(take: Take) -> dict[str, np.ndarray]:
         for shot, lead in zip(take.truth.shots, leads, strict=True)
     ]
     ratio = take.frames.shape[2] / take.frames.shape[1]
-    body, face = (
+    body, face, mouth = (
         boxes * (1, 1, MARGIN) for boxes in close_boxes(truth.joints, truth.seen, truth.cut, ratio)
     )
     small = small_frames(take.frames)
@@ -91,8 +92,10 @@ def lesson_of(take: Take) -> dict[str, np.ndarray]:
         "camera": camera_steps(small),
         "body": close_up(take.frames, body, round(BODY_PIXELS * MARGIN)),
         "face": close_up(take.frames, face, round(FACE_PIXELS * MARGIN)),
+        "lips": close_up(take.frames, mouth, round(MOUTH_PIXELS * MARGIN)),
         "close_joints": inside_boxes(truth.joints, body, ratio),
         "heard": heard(take.sound).astype(np.float16),
+        "mouth": take.truth.mouth[np.arange(len(leads)), leads],
         "film": np.array([truth.film[name].argmax() for name in ONE_OF], np.int16),
         "shown": np.concatenate([shown[name] for name in SHOWN], axis=1).astype(np.uint8),
         "sounds": truth.film["sound"].astype(np.uint8),
@@ -103,7 +106,7 @@ def lesson_of(take: Take) -> dict[str, np.ndarray]:
         ),
         **{
             name: getattr(truth, name)
-            for name in ("cut", "contact", "mouth", "joints", "seen", "onset", "voice", "beat")
+            for name in ("cut", "contact", "joints", "seen", "onset", "voice", "beat")
         },
     }  # fmt: skip
 
