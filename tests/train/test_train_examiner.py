@@ -9,6 +9,7 @@ import torch
 
 from onereel.evaluate.examiner import load_examiner
 from onereel.evaluate.networks import ExaminerConfig
+from onereel.evaluate.pose import Moved
 from onereel.train import examiner, lessons
 from onereel.train.examiner import bumps, cut_window, draw_window, heat_targets, stack
 from onereel.train.lessons import LessonConfig, lesson_seeds, load_lesson, prepare_lessons
@@ -16,7 +17,7 @@ from onereel.train.loop import LoopConfig
 
 TOY = ExaminerConfig(
     stem=8, fine=8, fine_depth=1, deep=16, deep_depth=1, time=16, description=8, close=8,
-    close_depth=1, close_deep=16, close_deep_depth=1, face=8, mouth=8, close_time=16,
+    close_depth=1, close_deep=16, close_deep_depth=1, face=8, mouth=8, pose=8, close_time=16,
     close_description=8, sound=16, sound_depth=1, sound_description=8,
 )  # fmt: skip
 
@@ -96,15 +97,17 @@ def test_losses_fall_where_the_truth_is_said(kept):
     cfg = replace(TOY, vocabulary=words)
     net = examiner.ExaminerNetworks(cfg)
     looked = net.look(batch["body"], batch["face"])
-    told = replace(
-        looked,
-        contact=20 * bumps(batch["contact"], (0.4, 1.0, 0.4)) - 10,
-        shown=20 * batch["shown"] - 10,
+    acts = examiner.pose_losses(
+        net.pose(examiner.posture(batch, np.random.default_rng(0))), batch, cfg
     )
+    shown = 20 * batch["shown"] - 10
+    acts_count = cfg.classes(("act",))[0]
+    contact = 20 * bumps(batch["contact"], (0.4, 1.0, 0.4)) - 10
+    told_acts = examiner.pose_losses(Moved(shown[:, :acts_count], contact), batch, cfg)
+    assert told_acts["act"] < acts["act"] and told_acts["contact"] < acts["contact"]
     before = examiner.close_losses(looked, batch, cfg)
-    after = examiner.close_losses(told, batch, cfg)
-    for name in ("contact", "act", "kind"):
-        assert after[name] < before[name]
+    after = examiner.close_losses(replace(looked, shown=shown[:, acts_count:]), batch, cfg)
+    assert after["kind"] < before["kind"] and after["outfit"] < before["outfit"]
     told = 20 * batch["mouth"] - 10
     assert examiner.mouth_loss(told, batch) < examiner.mouth_loss(-told, batch)
 

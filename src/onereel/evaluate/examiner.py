@@ -37,6 +37,7 @@ from onereel.evaluate.closeups import (
     out_of_boxes,
 )
 from onereel.evaluate.networks import (
+    LOOKED_ANY_OF,
     SEEN_ONE_OF,
     ExaminerConfig,
     ExaminerNetworks,
@@ -44,12 +45,13 @@ from onereel.evaluate.networks import (
     Seen,
     probability,
 )
-from onereel.evaluate.reading import JOINTS, PERSON, SHOWN, Reading
+from onereel.evaluate.pose import Moved, pose_features
+from onereel.evaluate.reading import JOINTS, PERSON, Reading
 from onereel.evaluate.senses import heard, small_frames
 from onereel.model.weights import PACKAGED, load_config, load_tensors, save_module
 
 WINDOW, STRIDE = 32, 16  # frames
-Answer = TypeVar("Answer", Seen, Looked)
+Answer = TypeVar("Answer", Seen, Looked, Moved)
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,18 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
     looked, places, peaks = look_closely(networks, frames, rough, sure, cut)
     lips = close_up(frames, close_boxes(places, sure, cut, ratio)[2], MOUTH_PIXELS)
     mouth = numbers(networks.mouth(pixels(lips))[0].sigmoid())
-    for index, name in enumerate(SHOWN):
-        parts = [w.shown.split(cfg.classes(SHOWN), -1)[index].sigmoid() for w in looked.windows]
+    tracks = [torch.from_numpy(one)[None] for one in (places, sure, camera)]
+
+    def read_pose(rows: np.ndarray) -> Moved:
+        joints, joints_seen, camera_rows = (one[:, rows] for one in tracks)
+        return networks.pose(pose_features(joints, joints_seen, camera_rows, ratio))
+
+    moved = Joined(count, read_pose)
+    film["act"] = torch.cat([w.act.sigmoid() for w in moved.windows]).amax(0)
+    for index, name in enumerate(LOOKED_ANY_OF):
+        parts = [
+            w.shown.split(cfg.classes(LOOKED_ANY_OF), -1)[index].sigmoid() for w in looked.windows
+        ]
         film[name] = torch.cat(parts).amax(0)
     described = (seen.windows, looked.windows)
     return Reading(
@@ -144,7 +156,7 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
             "camera": numbers(seen.steps("move").softmax(-1)),
         },
         cut=cut,
-        contact=numbers(probability(looked.frames("contact"), "contact")),
+        contact=numbers(probability(moved.frames("contact"), "contact")),
         mouth=np.where(sure[:, JOINTS.index("head")] > 0.3, mouth, 0).astype(np.float32),
         joints=places,
         seen=sure * peaks,

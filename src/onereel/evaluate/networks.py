@@ -1,12 +1,13 @@
 """The examiner's networks. One sees whole frames, one looks closely at the performer that stands
-out, a small one at the mouth, one hears log-mel rows; what is seen and what is heard share nothing.
+out and a small one at the mouth; one tells from the joints that these found what is done (pose.py);
+one hears log-mel rows. What is seen and what is heard share nothing.
 
 - frames enter two at a time, so that motion is in the very first layer and a second costs twelve
   steps; every head answers for both frames of a step
 - whole frames: convolutions at an eighth and a sixteenth of the picture, with three-step looks in
   time; the performer is found by a map per joint
-- close-ups (closeups.py) hold the body at one place and size, so what a body does and wears is
-  learned from few clips; a cell of the last layers is always about the same part of it
+- close-ups (closeups.py) hold the body at one place and size, so what it wears is learned from few
+  clips; a cell of the last layers is always about the same part of it
 - one description from each network carries the film's attributes, and is what sets of films are
   compared by
 
@@ -29,11 +30,13 @@ from torch import Tensor, nn
 
 from onereel.evaluate.closeups import BODY_PIXELS, FACE_PIXELS, MOUTH_PIXELS
 from onereel.evaluate.copies import BANDS
+from onereel.evaluate.pose import PoseNetwork
 from onereel.evaluate.reading import JOINTS, ONE_OF, PER_FRAME, PERSON, SHOWN
 from onereel.model.audio_autoencoder import Block
 from onereel.model.layers import rms_norm, zero_init
 
 SEEN_ONE_OF = tuple(name for name in ONE_OF if name != "mood")
+LOOKED_ANY_OF = tuple(name for name in SHOWN if name != "act")
 # What is rare counts so many times as much in training where it is there, and its logits are too
 # high by the logarithm of that: `probability` takes it off again.
 RARE = {"cut": 10.0, "contact": 4.0, "onset": 6.0, "beat": 4.0}
@@ -56,6 +59,7 @@ class ExaminerConfig:
     close_deep_depth: int = 3
     face: int = 64
     mouth: int = 64
+    pose: int = 160
     close_time: int = 192
     close_description: int = 96
     sound: int = 192
@@ -193,12 +197,11 @@ class PictureNetwork(nn.Module):
 
 @dataclass(frozen=True)
 class Looked:
-    """Of close-ups, T = 2 S: logits shown (B, C) over all classes of SHOWN, person (B, S, C),
-    contact (B, T); heat (B, T, J, h, w), cells of 4 pixels; description (B, E)."""
+    """Of close-ups, T = 2 S: logits shown (B, C) over all classes of LOOKED_ANY_OF, person
+    (B, S, C); heat (B, T, J, h, w), cells of 4 pixels; description (B, E)."""
 
     shown: Tensor
     person: Tensor
-    contact: Tensor
     heat: Tensor
     description: Tensor
 
@@ -229,11 +232,9 @@ class CloseNetwork(nn.Module):
         self.face_to_time = nn.Linear(face_wide, cfg.close_time)
         self.later = nn.Sequential(*(Later(cfg.close_time) for _ in range(3)))
         people = sum(1 + count for count in cfg.classes(PERSON))
-        self.per_step = nn.Linear(cfg.close_time, 2 + people)
-        # A contact is a matter of one place and moment: a short way to it.
-        self.at_once = nn.Linear(body_wide, 2)
+        self.person = nn.Linear(cfg.close_time, people)
         self.describe = nn.Linear(2 * cfg.close_time, cfg.close_description)
-        self.shown = nn.Linear(cfg.close_description, sum(cfg.classes(SHOWN)))
+        self.shown = nn.Linear(cfg.close_description, sum(cfg.classes(LOOKED_ANY_OF)))
         nn.init.constant_(self.shown.bias, -3.0)
 
     def forward(self, body_BTCPP: Tensor, face_BTCPP: Tensor) -> Looked:
@@ -250,13 +251,10 @@ class CloseNetwork(nn.Module):
         face_flat = F.gelu(halved(self.face_out, face)).flatten(2)
         time = self.body_to_time(body_flat) + self.face_to_time(face_flat)
         time = rms_norm(self.later(time))
-        contact, person = self.per_step(time).float().tensor_split([2], -1)
-        contact = contact + self.at_once(body_flat).float()
         description = self.describe(torch.cat([time.mean(1), time.amax(1)], -1))
         return Looked(
             shown=self.shown(F.gelu(description)).float(),
-            person=person,
-            contact=contact.flatten(1),
+            person=self.person(time).float(),
             heat=rearrange(heat.float(), "b s h w (t j) -> b (s t) j h w", t=2),
             description=description.float(),
         )
@@ -322,6 +320,7 @@ class ExaminerNetworks(nn.Module):
         self.see = PictureNetwork(cfg)
         self.look = CloseNetwork(cfg)
         self.mouth = MouthNetwork(cfg.mouth)
+        self.pose = PoseNetwork(cfg.pose, *cfg.classes(("act",)))
         self.hear = SoundNetwork(cfg)
 
 

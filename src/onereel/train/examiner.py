@@ -31,6 +31,7 @@ from onereel.evaluate.closeups import (
 )
 from onereel.evaluate.examiner import ExaminerConfig, save_examiner
 from onereel.evaluate.networks import (
+    LOOKED_ANY_OF,
     RARE,
     SEEN_ONE_OF,
     ExaminerNetworks,
@@ -42,6 +43,7 @@ from onereel.evaluate.networks import (
     probability,
     see_flops,
 )
+from onereel.evaluate.pose import Moved, pose_features
 from onereel.evaluate.reading import JOINTS, PERSON, SHOWN
 from onereel.evaluate.truth import vocabulary
 from onereel.model.weights import load_tensors
@@ -120,11 +122,13 @@ def train(recipe: ExaminerRecipe) -> None:
             seen = model.see(resized(whole["frames"], recipe.scale), whole["camera"])
             looked = model.look(batch["body"], batch["face"])
             mouth = model.mouth(batch["lips"])
+            moved = model.pose(posture(batch, rng))
             heard = model.hear(listened["heard"])
         parts = {
             **picture_losses(seen, whole, model_cfg),
             **close_losses(looked, batch, model_cfg),
             "mouth": mouth_loss(mouth, batch),
+            **pose_losses(moved, batch, model_cfg),
             **sound_losses(heard, listened),
         }
         told = {name: value.detach() for name, value in parts.items()}
@@ -190,6 +194,27 @@ def shake(window: Arrays, boxes: Arrays) -> Arrays:
         **close,
         "close_joints": inside_boxes(window["close_joints"], boxes["body"], 1.0),
     }
+
+
+def posture(batch: dict[str, Tensor], rng: np.random.Generator) -> Tensor:
+    """`pose_features` of true joints, made as wrong as those are that the examiner will find: each
+    a little off for the whole window and shaking, some far off for a while, some missed."""
+    joints, seen = batch["joints"].clone(), batch["seen"].clone()
+    size = (*joints.shape[:1], 1, *joints.shape[2:])
+    sides = torch.tensor(batch["frames"].shape[:-3:-1], device=joints.device)  # width, height
+    ratio = float(sides[0] / sides[1])
+    trunk = 0.15  # of a picture's height: what joints are off by goes with the size of the body
+
+    def off(shape: Sequence[int], by: float) -> Tensor:
+        noise = rng.standard_normal(shape, dtype=np.float32) * (by * trunk)
+        return torch.from_numpy(noise).to(joints) / torch.tensor([ratio, 1.0]).to(joints)
+
+    joints += off(size, 0.06) + off(joints.shape, 0.03)
+    first = rng.integers(0, joints.shape[1])
+    lost = torch.from_numpy(rng.random(seen[:, 0].shape) < 0.08).to(joints.device)
+    joints[:, first : first + 8] += lost[:, None, :, None] * off(size, 0.8)
+    seen = seen * torch.from_numpy(rng.random(seen.shape) > 0.02).to(seen)
+    return pose_features(joints, seen, batch["camera"], ratio)
 
 
 def spoil(frames: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -268,7 +293,7 @@ def picture_losses(seen: Seen, batch: dict[str, Tensor], cfg: ExaminerConfig) ->
     parts["move"] = 0.4 * F.cross_entropy(seen.move.flatten(0, 1), batch["move"][:, ::2].flatten())
     parts["cut"] = 2 * rare(seen.cut, batch["cut"], "cut")
     parts["seen"] = 0.3 * F.binary_cross_entropy_with_logits(seen.seen, batch["seen"])
-    parts["joints"] = 1.2 * places_loss(seen.heat, batch["joints"], batch["seen"])
+    parts["joints"] = 2 * places_loss(seen.heat, batch["joints"], batch["seen"])
     return parts
 
 
@@ -276,18 +301,13 @@ def close_losses(
     looked: Looked, batch: dict[str, Tensor], cfg: ExaminerConfig
 ) -> dict[str, Tensor]:
     parts = {}
-    parts_of = (x.split(cfg.classes(SHOWN), -1) for x in (looked.shown, batch["shown"]))
-    for name, logits, there in zip(SHOWN, *parts_of, strict=True):
-        # Which of them, and beside that how surely each: the second alone is slow to learn, as
-        # nearly all classes are nearly always absent.
-        share = there / there.sum(-1, keepdim=True).clamp_min(1)
-        which = -(share * logits.log_softmax(-1)).sum(-1).mean()
-        each = F.binary_cross_entropy_with_logits(logits, there, reduction="none")
-        parts[name] = 0.4 * each.sum(-1).mean() + 0.4 * which
-    parts["contact"] = 2 * rare(looked.contact, bumps(batch["contact"], (0.4, 1.0, 0.4)), "contact")
+    _, shown = batch["shown"].split([*cfg.classes(("act",)), sum(cfg.classes(LOOKED_ANY_OF))], -1)
+    parts_of = (x.split(cfg.classes(LOOKED_ANY_OF), -1) for x in (looked.shown, shown))
+    for name, logits, there in zip(LOOKED_ANY_OF, *parts_of, strict=True):
+        parts[name] = 0.4 * any_of_loss(logits, there)
     joints = batch["close_joints"]
     there = batch["seen"] * ((joints > 0) & (joints < 1)).all(-1)
-    parts["close joints"] = 0.6 * places_loss(looked.heat, joints, there)
+    parts["close joints"] = 2.4 * places_loss(looked.heat, joints, there)
     people = batch["person"][:, ::2].flatten(0, 1)
     for index, (name, logits) in enumerate(
         zip(
@@ -300,6 +320,24 @@ def close_losses(
         target = torch.where(target < 0, logits.shape[-1] - 1, target)
         parts[f"their {name}"] = 0.2 * F.cross_entropy(logits, target)
     return parts
+
+
+def any_of_loss(logits_BC: Tensor, there_BC: Tensor) -> Tensor:
+    """Which of them, and beside that how surely each: the second alone is slow to learn, as nearly
+    all classes are nearly always absent."""
+    share = there_BC / there_BC.sum(-1, keepdim=True).clamp_min(1)
+    which = -(share * logits_BC.log_softmax(-1)).sum(-1).mean()
+    each = F.binary_cross_entropy_with_logits(logits_BC, there_BC, reduction="none")
+    return which + each.sum(-1).mean()
+
+
+def pose_losses(moved: Moved, batch: dict[str, Tensor], cfg: ExaminerConfig) -> dict[str, Tensor]:
+    acts = batch["shown"][:, : cfg.classes(("act",))[0]]
+    contact = bumps(batch["contact"], (0.4, 1.0, 0.4))
+    return {
+        "act": any_of_loss(moved.act, acts),
+        "contact": 2 * rare(moved.contact, contact, "contact"),
+    }
 
 
 def mouth_loss(mouth_BT: Tensor, batch: dict[str, Tensor]) -> Tensor:
@@ -369,9 +407,12 @@ def check_lessons(
             zip(SEEN_ONE_OF, seen.film.split(classes(SEEN_ONE_OF), -1), strict=True)
         ):
             note(name, logits.argmax(-1) == batch["film"][:, index])
+        ratio = batch["frames"].shape[-1] / batch["frames"].shape[-2]
+        places = pose_features(batch["joints"], batch["seen"], batch["camera"], ratio)
+        moved = model.pose(places)
         shown = zip(
             SHOWN,
-            looked.shown.split(classes(SHOWN), -1),
+            [moved.act, *looked.shown.split(classes(LOOKED_ANY_OF), -1)],
             batch["shown"].split(classes(SHOWN), -1),
             strict=True,
         )
@@ -395,7 +436,7 @@ def check_lessons(
         if float(batch["mouth"].std()) > 0.1:
             both = torch.cat([model.mouth(batch["lips"]).sigmoid(), batch["mouth"]])
             note("mouth, correlation", torch.corrcoef(both)[0, 1])
-        for name, logits in (("contact", looked.contact), ("onset", heard.onset)):
+        for name, logits in (("contact", moved.contact), ("onset", heard.onset)):
             sure = probability(logits, name) > 0.3
             marks = batch[name][:, : sure.shape[1]]
             near = F.max_pool1d(marks[:, None], 5, 1, 2)[:, 0] > 0
