@@ -1,4 +1,4 @@
-"""What is told from joints: features that know a body's size and the camera, and a network on them."""
+"""What is told from joints: features that know a body's size and the camera, and the network."""
 
 import torch
 

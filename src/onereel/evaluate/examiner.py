@@ -117,12 +117,6 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
     seen = Joined(
         count, lambda rows: networks.see(pixels(small[rows]), torch.from_numpy(camera[rows])[None])
     )
-    film: dict[str, Tensor] = {}
-    for index, name in enumerate(SEEN_ONE_OF):
-        parts = [
-            w.film.split(cfg.classes(SEEN_ONE_OF), -1)[index].softmax(-1) for w in seen.windows
-        ]
-        film[name] = torch.cat(parts).mean(0)
     cut = numbers(probability(seen.frames("cut"), "cut"))
     cut[0] = 0
     camera[cut >= 0.5] = 0
@@ -141,16 +135,15 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
         return networks.pose(pose_features(joints, joints_seen, camera_rows, ratio))
 
     moved = Joined(count, read_pose)
-    film["act"] = torch.cat([w.act.sigmoid() for w in moved.windows]).amax(0)
-    for index, name in enumerate(LOOKED_ANY_OF):
-        parts = [
-            w.shown.split(cfg.classes(LOOKED_ANY_OF), -1)[index].sigmoid() for w in looked.windows
-        ]
-        film[name] = torch.cat(parts).amax(0)
+    film = {
+        **by_name([w.film for w in seen.windows], SEEN_ONE_OF, cfg),
+        **by_name([w.shown for w in looked.windows], LOOKED_ANY_OF, cfg),
+        **by_name([w.act for w in moved.windows], ("act",), cfg),
+    }
     described = (seen.windows, looked.windows)
     return Reading(
         vocabulary={name: tuple(names) for name, names in cfg.vocabulary.items()},
-        film={name: numbers(row) for name, row in film.items()},
+        film=film,
         frame={
             "size": numbers(seen.steps("size").softmax(-1)),
             "camera": numbers(seen.steps("move").softmax(-1)),
@@ -166,6 +159,18 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
             [numbers(torch.cat([w.description for w in part]).mean(0)) for part in described]
         ),
     )
+
+
+def by_name(
+    windows: list[Tensor], names: tuple[str, ...], cfg: ExaminerConfig
+) -> dict[str, np.ndarray]:
+    """Logits of windows, (1, all classes) each, as the film's probabilities for each name: of what
+    there is one of, the windows' mean; of what may be several, the surest window."""
+    found = {}
+    for name, logits in zip(names, torch.cat(windows).split(cfg.classes(names), -1), strict=True):
+        one = name in SEEN_ONE_OF
+        found[name] = numbers(logits.softmax(-1).mean(0) if one else logits.sigmoid().amax(0))
+    return found
 
 
 def look_closely(
