@@ -44,9 +44,9 @@ def films() -> None:
         strips.append(film_strip(film.frames, 6))
         if seed == 0:
             sheet = contact_sheet(film.frames, film.sound, SAMPLE_RATE, rows=2, title=prompt)
-            sheet.save(IMAGES / "film-0.png")
+            sheet.save(IMAGES / "film-0.jpg", quality=90)
         print(prompt, film.record.timings)
-    stack(strips[:2]).save(IMAGES / "strip.png")
+    stack(strips[:2]).save(IMAGES / "strip.jpg", quality=90)
 
 
 def copies() -> None:
@@ -57,7 +57,7 @@ def copies() -> None:
         scores = [psnr(a.frames, b) for a, b in zip(takes, copies, strict=True)]
         print("held-out PSNR, dB:", [round(score, 1) for score in scores])
         pairs = [side_by_side(takes[i].frames, copies[i]) for i in (0, 3)]
-        stack(pairs).save(IMAGES / "reconstruction.png")
+        stack(pairs).save(IMAGES / "reconstruction.jpg", quality=90)
         sounds = []
         for take in takes[:3]:
             wave = torch.from_numpy(take.sound).T[None].to(place.device)
@@ -65,7 +65,7 @@ def copies() -> None:
             for sound in (take.sound, copy.T.cpu().numpy()):
                 sounds.append(spectrogram(sound, SAMPLE_RATE, 1200, 150))
                 sounds.append(np.full((6, 1200, 3), 15, np.uint8))
-    Image.fromarray(np.concatenate(sounds)).save(IMAGES / "sound.png")
+    Image.fromarray(np.concatenate(sounds)).save(IMAGES / "sound.jpg", quality=90)
 
 
 def stack(pictures: list[Image.Image]) -> Image.Image:

@@ -35,8 +35,9 @@ def toy_examiner() -> Examiner:
     torch.manual_seed(0)
     cfg = ExaminerConfig(
         vocabulary={name: list(names) for name, names in vocabulary().items()},
-        stem=8, fine=8, fine_depth=1, deep=16, deep_depth=1, time=16, description=8, sound=16,
-        sound_depth=1, sound_description=8,
+        stem=8, fine=8, fine_depth=1, deep=16, deep_depth=1, time=16, description=8, close=8,
+        close_depth=1, close_deep=16, close_deep_depth=1, face=8, mouth=8, pose=8, close_time=16,
+        close_description=8, sound=16, sound_depth=1, sound_description=8,
     )  # fmt: skip
     return Examiner(cfg, ExaminerNetworks(cfg).eval(), {})
 

@@ -9,14 +9,16 @@ import torch
 
 from onereel.evaluate.examiner import load_examiner
 from onereel.evaluate.networks import ExaminerConfig
+from onereel.evaluate.pose import Moved
 from onereel.train import examiner, lessons
 from onereel.train.examiner import bumps, cut_window, draw_window, heat_targets, stack
 from onereel.train.lessons import LessonConfig, lesson_seeds, load_lesson, prepare_lessons
 from onereel.train.loop import LoopConfig
 
 TOY = ExaminerConfig(
-    stem=8, fine=8, fine_depth=1, deep=16, deep_depth=1, time=16, description=8, sound=16,
-    sound_depth=1, sound_description=8,
+    stem=8, fine=8, fine_depth=1, deep=16, deep_depth=1, time=16, description=8, close=8,
+    close_depth=1, close_deep=16, close_deep_depth=1, face=8, mouth=8, pose=8, close_time=16,
+    close_description=8, sound=16, sound_depth=1, sound_description=8,
 )  # fmt: skip
 
 
@@ -86,20 +88,40 @@ def test_a_moment_of_training_and_on_from_there(kept, tmp_path: Path, monkeypatc
 def test_losses_fall_where_the_truth_is_said(kept):
     """A network that says the truth has lower losses than one that says nothing."""
     lesson = cut_window(load_lesson(kept, lesson_seeds(kept)[0]), 0, 24)
-    lesson["frames"] = lesson["frames"].transpose(0, 3, 1, 2) / np.float32(127.5) - 1
+    still = np.tile(examiner.STILL, (24, 1))
+    lesson = examiner.shake(lesson, dict.fromkeys(examiner.CLOSE_UPS, still))
+    for name in examiner.CLOSE_UPS:
+        lesson[name] = lesson[name].transpose(0, 3, 1, 2) / np.float32(127.5) - 1
     batch = stack([lesson], torch.device("cpu"))
     words = {name: list(names) for name, names in examiner.vocabulary().items()}
     cfg = replace(TOY, vocabulary=words)
     net = examiner.ExaminerNetworks(cfg)
-    seen = net.see(batch["frames"])
-    told = replace(
-        seen,
-        contact=20 * bumps(batch["contact"], (0.4, 1.0, 0.4)) - 10,
-        mouth=batch["mouth"],
-        motion=examiner.MOTION_SCALE * batch["camera_motion"],
-        shown=20 * batch["shown"] - 10,
+    looked = net.look(batch["body"], batch["face"])
+    acts = examiner.pose_losses(
+        net.pose(examiner.posture(batch, np.random.default_rng(0))), batch, cfg
     )
-    before = examiner.picture_losses(seen, batch, cfg)
-    after = examiner.picture_losses(told, batch, cfg)
-    for name in ("contact", "mouth", "motion", "act", "kind"):
-        assert after[name] < before[name]
+    shown = 20 * batch["shown"] - 10
+    acts_count = cfg.classes(("act",))[0]
+    contact = 20 * bumps(batch["contact"], (0.4, 1.0, 0.4)) - 10
+    told_acts = examiner.pose_losses(Moved(shown[:, :acts_count], contact), batch, cfg)
+    assert told_acts["act"] < acts["act"] and told_acts["contact"] < acts["contact"]
+    before = examiner.close_losses(looked, batch, cfg)
+    after = examiner.close_losses(replace(looked, shown=shown[:, acts_count:]), batch, cfg)
+    assert after["kind"] < before["kind"] and after["outfit"] < before["outfit"]
+    told = 20 * batch["mouth"] - 10
+    assert examiner.mouth_loss(told, batch) < examiner.mouth_loss(-told, batch)
+
+
+def test_shaken_close_ups_keep_their_joints(kept):
+    """A joint's own pixel stays under it, wherever the box goes."""
+    lesson = cut_window(load_lesson(kept, lesson_seeds(kept)[0]), 0, 24)
+    boxes = examiner.shaken_boxes(24, np.random.default_rng(3))
+    marked = np.zeros_like(lesson["body"])
+    side = marked.shape[1]
+    for t, (x, y) in enumerate(lesson["close_joints"][:, 0]):
+        marked[t, int(y * side) - 2 : int(y * side) + 3, int(x * side) - 2 : int(x * side) + 3] = (
+            255
+        )
+    after = examiner.shake({**lesson, "body": marked}, dict.fromkeys(examiner.CLOSE_UPS, boxes))
+    for t, (x, y) in enumerate(after["close_joints"][:, 0] * after["body"].shape[1]):
+        assert after["body"][t, int(y), int(x)].min() > 200

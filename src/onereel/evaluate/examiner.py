@@ -1,6 +1,8 @@
 """The examiner: reads a film from its frames and sound alone.
 
-- `read_film` slides over the picture in windows of a second and a third and puts them together
+- `read_film` slides over the picture in windows of a second and a third and puts them together;
+  where the first pass found somebody, a second one looks closely
+- the camera's motion is measured (camera.py), all else is learned
 - attributes of the film are the mean over windows; of what may be several (acts, people) a window
   that shows it for sure is enough
 - weights and vocabulary lie in the package, under 10 MB; the vocabulary is stored beside them, so
@@ -14,9 +16,10 @@ Shape legend: as in networks.py.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
@@ -24,18 +27,31 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from onereel.errors import WrongUse, shown
+from onereel.evaluate.camera import camera_steps
+from onereel.evaluate.closeups import (
+    BODY_PIXELS,
+    FACE_PIXELS,
+    MOUTH_PIXELS,
+    close_boxes,
+    close_up,
+    out_of_boxes,
+)
 from onereel.evaluate.networks import (
-    MOTION_SCALE,
+    LOOKED_ANY_OF,
     SEEN_ONE_OF,
     ExaminerConfig,
     ExaminerNetworks,
+    Looked,
     Seen,
+    probability,
 )
-from onereel.evaluate.reading import PERSON, SHOWN, Reading
+from onereel.evaluate.pose import Moved, pose_features
+from onereel.evaluate.reading import JOINTS, PERSON, Reading
 from onereel.evaluate.senses import heard, small_frames
 from onereel.model.weights import PACKAGED, load_config, load_tensors, save_module
 
 WINDOW, STRIDE = 32, 16  # frames
+Answer = TypeVar("Answer", Seen, Looked, Moved)
 
 
 @dataclass(frozen=True)
@@ -85,50 +101,100 @@ def read_film(examiner: Examiner, frames: np.ndarray, sound: np.ndarray | None) 
     return replace(
         reading,
         film=film,
-        onset=numbers(found.onset[0].sigmoid()),
+        onset=numbers(probability(found.onset[0], "onset")),
         voice=numbers(found.voice[0].clamp(0, 1)),
-        beat=numbers(found.beat[0].sigmoid()),
+        beat=numbers(probability(found.beat[0], "beat")),
         features=np.concatenate([reading.features, numbers(found.description[0])]),
     )
 
 
 def see(examiner: Examiner, frames: np.ndarray) -> Reading:
     """What the picture alone shows."""
-    cfg, count = examiner.cfg, len(frames)
-    small = torch.from_numpy(small_frames(frames)).permute(0, 3, 1, 2)
-    windows = [(start, examine(examiner, small, start)) for start in window_starts(count)]
-    joined = Joined(count, windows)
-    words = {name: tuple(names) for name, names in cfg.vocabulary.items()}
-    film: dict[str, Tensor] = {}
-    for index, name in enumerate(SEEN_ONE_OF):
-        rows = [w.film.split(cfg.classes(SEEN_ONE_OF), -1)[index].softmax(-1) for _, w in windows]
-        film[name] = torch.cat(rows).mean(0)
-    for index, name in enumerate(SHOWN):
-        rows = [w.shown.split(cfg.classes(SHOWN), -1)[index].sigmoid() for _, w in windows]
-        film[name] = torch.cat(rows).amax(0)
-    heat = joined.frames("heat")
-    places, peaks = peak_places(heat)
-    seen = joined.frames("seen").sigmoid()
-    cut = joined.frames("cut").sigmoid()
-    cut[0] = 0
-    motion = joined.frames("motion") / MOTION_SCALE
-    motion[0] = 0
-    return Reading(
-        vocabulary=words,
-        film={name: numbers(row) for name, row in film.items()},
-        frame={
-            "size": numbers(joined.steps("size").softmax(-1)),
-            "camera": numbers(joined.steps("move").softmax(-1)),
-        },
-        cut=numbers(cut),
-        contact=numbers(joined.frames("contact").sigmoid()),
-        mouth=numbers(joined.frames("mouth").clamp(0, 1)),
-        joints=numbers(places),
-        seen=numbers(seen * peaks.clamp_max(0.25) * 4),
-        camera_motion=numbers(motion),
-        person=describe_person(joined.steps("person"), cut, cfg),
-        features=numbers(torch.cat([w.description for _, w in windows]).mean(0)),
+    cfg, networks, count = examiner.cfg, examiner.networks, len(frames)
+    ratio = frames.shape[2] / frames.shape[1]
+    small = small_frames(frames)
+    camera = camera_steps(small)
+    seen = Joined(
+        count, lambda rows: networks.see(pixels(small[rows]), torch.from_numpy(camera[rows])[None])
     )
+    cut = numbers(probability(seen.frames("cut"), "cut"))
+    cut[0] = 0
+    camera[cut >= 0.5] = 0
+    sure = numbers(seen.frames("seen").sigmoid())
+    coarse = numbers(peak_places(seen.frames("heat"))[0])
+
+    # The first look's places are rough; those that the second one finds say where to look again.
+    looked, rough, _ = look_closely(networks, frames, coarse, sure, cut)
+    looked, places, peaks = look_closely(networks, frames, rough, sure, cut)
+    lips = close_up(frames, close_boxes(places, sure, cut, ratio)[2], MOUTH_PIXELS)
+    mouth = numbers(networks.mouth(pixels(lips))[0].sigmoid())
+    tracks = [torch.from_numpy(one)[None] for one in (places, sure, camera)]
+
+    def read_pose(rows: np.ndarray) -> Moved:
+        joints, joints_seen, camera_rows = (one[:, rows] for one in tracks)
+        return networks.pose(pose_features(joints, joints_seen, camera_rows, ratio))
+
+    moved = Joined(count, read_pose)
+    film = {
+        **by_name([w.film for w in seen.windows], SEEN_ONE_OF, cfg),
+        **by_name([w.shown for w in looked.windows], LOOKED_ANY_OF, cfg),
+        **by_name([w.act for w in moved.windows], ("act",), cfg),
+    }
+    described = (seen.windows, looked.windows)
+    return Reading(
+        vocabulary={name: tuple(names) for name, names in cfg.vocabulary.items()},
+        film=film,
+        frame={
+            "size": numbers(seen.steps("size").softmax(-1)),
+            "camera": numbers(seen.steps("move").softmax(-1)),
+        },
+        cut=cut,
+        contact=numbers(probability(moved.frames("contact"), "contact")),
+        mouth=np.where(sure[:, JOINTS.index("head")] > 0.3, mouth, 0).astype(np.float32),
+        joints=places,
+        seen=sure * peaks,
+        camera_motion=camera,
+        person=describe_person(looked.steps("person"), cut, cfg),
+        features=np.concatenate(
+            [numbers(torch.cat([w.description for w in part]).mean(0)) for part in described]
+        ),
+    )
+
+
+def by_name(
+    windows: list[Tensor], names: tuple[str, ...], cfg: ExaminerConfig
+) -> dict[str, np.ndarray]:
+    """Logits of windows, (1, all classes) each, as the film's probabilities for each name: of what
+    there is one of, the windows' mean; of what may be several, the surest window."""
+    found = {}
+    for name, logits in zip(names, torch.cat(windows).split(cfg.classes(names), -1), strict=True):
+        one = name in SEEN_ONE_OF
+        found[name] = numbers(logits.softmax(-1).mean(0) if one else logits.sigmoid().amax(0))
+    return found
+
+
+def look_closely(
+    networks: ExaminerNetworks,
+    frames: np.ndarray,
+    joints: np.ndarray,
+    seen: np.ndarray,
+    cut: np.ndarray,
+) -> tuple[Joined[Looked], np.ndarray, np.ndarray]:
+    """What close-ups around these joints show; where the joints then are (T, J, 2), and how sharply
+    each is found (T, J)."""
+    ratio = frames.shape[2] / frames.shape[1]
+    body, face, _ = close_boxes(joints, seen, cut, ratio)
+    bodies, faces = close_up(frames, body, BODY_PIXELS), close_up(frames, face, FACE_PIXELS)
+    looked = Joined(
+        len(frames), lambda rows: networks.look(pixels(bodies[rows]), pixels(faces[rows]))
+    )
+    places, peaks = peak_places(looked.frames("heat"))
+    return looked, out_of_boxes(numbers(places), body, ratio), numbers(peaks.clamp_max(0.25) * 4)
+
+
+def pixels(frames: np.ndarray) -> Tensor:
+    """(T, H, W, 3) uint8 to (1, T, 3, H, W) in [-1, 1]."""
+    return torch.from_numpy(frames).permute(0, 3, 1, 2)[None].float() / 127.5 - 1
 
 
 def window_starts(count: int) -> list[int]:
@@ -138,22 +204,19 @@ def window_starts(count: int) -> list[int]:
     return [*range(0, count - WINDOW, STRIDE), count - WINDOW]
 
 
-def examine(examiner: Examiner, small_THWC: Tensor, start: int) -> Seen:
-    part = small_THWC[start : start + WINDOW]
-    short = -len(part) % 2 if len(part) > 1 else 1
-    if short:  # steps are pairs of frames: the last one stands twice
-        part = torch.cat([part, part[-1:]])
-    return examiner.networks.see(part[None].float() / 127.5 - 1)
+class Joined(Generic[Answer]):
+    """Reads window after window and puts them together: every frame is taken from the window in
+    whose middle it lies most."""
 
-
-class Joined:
-    """Puts windows together: every frame is taken from the window in whose middle it lies most."""
-
-    def __init__(self, count: int, windows: list[tuple[int, Seen]]) -> None:
-        self.windows = [seen for _, seen in windows]
-        middles = np.array([start + WINDOW / 2 for start, _ in windows])
+    def __init__(self, count: int, read: Callable[[np.ndarray], Answer]) -> None:
+        self.starts = window_starts(count)
+        self.windows: list[Answer] = []
+        for start in self.starts:
+            rows = np.arange(start, min(start + WINDOW, count))
+            # Steps are pairs of frames: an odd last one stands twice.
+            self.windows.append(read(np.append(rows, rows[-1:]) if len(rows) % 2 else rows))
+        middles = np.array([start + WINDOW / 2 for start in self.starts])
         self.best = [int(np.abs(middles - t).argmin()) for t in range(count)]
-        self.starts = [start for start, _ in windows]
 
     def frames(self, name: str) -> Tensor:
         """(T, ...) of a field that has a row for every frame."""
@@ -189,9 +252,9 @@ def peak_places(heat_TJhw: Tensor) -> tuple[Tensor, Tensor]:
     return torch.stack([x, y], -1), total
 
 
-def describe_person(logits_TC: Tensor, cut_T: Tensor, cfg: ExaminerConfig) -> np.ndarray:
+def describe_person(logits_TC: Tensor, cut_T: np.ndarray, cfg: ExaminerConfig) -> np.ndarray:
     """(T, E) unit vectors, one for each shot: see truth.person_vector for what they are."""
-    shots = (cut_T >= 0.5).cumsum(0)
+    shots = torch.from_numpy((cut_T >= 0.5).cumsum())
     rows = torch.empty_like(logits_TC)
     for shot in shots.unique():
         rows[shots == shot] = logits_TC[shots == shot].mean(0)

@@ -1,35 +1,46 @@
-"""The examiner's two networks: one sees frames, the other hears log-mel rows; they share nothing.
+"""The examiner's networks. One sees whole frames, one looks closely at the performer that stands
+out and a small one at the mouth; one tells from the joints that these found what is done (pose.py);
+one hears log-mel rows. What is seen and what is heard share nothing.
 
 - frames enter two at a time, so that motion is in the very first layer and a second costs twelve
   steps; every head answers for both frames of a step
-- convolutions at an eighth and a sixteenth of the picture, with three-step looks in time
-- the performer that stands out is found by a map per joint; who that is, is read where the maps
-  point
-- one description of the film (`see.describe`, `hear.describe`) carries its attributes, and is what
-  sets of films are compared by
+- whole frames: convolutions at an eighth and a sixteenth of the picture, with three-step looks in
+  time; the performer is found by a map per joint
+- close-ups (closeups.py) hold the body at one place and size, so what it wears is learned from few
+  clips; a cell of the last layers is always about the same part of it
+- one description from each network carries the film's attributes, and is what sets of films are
+  compared by
 
-About 4 M parameters. Trained by train/examiner.py, used by examiner.py.
+About 5.5 M parameters. Trained by train/examiner.py, used by examiner.py.
 
-Shape legend: B films, T frames, S = T / 2 steps, N = B S, C channels, h w cells of 8 pixels, J
-joints, U rows of sound, M mel bands.
+Shape legend: B films, T frames, S = T / 2 steps, N = B S, C channels, h w cells, J joints, P pixels
+a side, U rows of sound, M mel bands.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
+from onereel.evaluate.closeups import BODY_PIXELS, FACE_PIXELS, MOUTH_PIXELS
 from onereel.evaluate.copies import BANDS
+from onereel.evaluate.pose import PoseNetwork
 from onereel.evaluate.reading import JOINTS, ONE_OF, PER_FRAME, PERSON, SHOWN
 from onereel.model.audio_autoencoder import Block
 from onereel.model.layers import rms_norm, zero_init
 
 SEEN_ONE_OF = tuple(name for name in ONE_OF if name != "mood")
-MOTION_SCALE = 20.0  # camera motion is learned in units of a twentieth of the picture's height
+LOOKED_ANY_OF = tuple(name for name in SHOWN if name != "act")
+# What is rare counts so many times as much in training where it is there, and its logits are too
+# high by the logarithm of that: `probability` takes it off again.
+RARE = {"cut": 10.0, "contact": 4.0, "onset": 6.0, "beat": 4.0}
+MOTION_SCALE = 20.0  # camera motion is shown in units of a twentieth of the picture's height
 
 
 @dataclass(frozen=True)
@@ -42,12 +53,25 @@ class ExaminerConfig:
     deep_depth: int = 3
     time: int = 256
     description: int = 96
+    close: int = 96
+    close_depth: int = 2
+    close_deep: int = 192
+    close_deep_depth: int = 3
+    face: int = 64
+    mouth: int = 64
+    pose: int = 160
+    close_time: int = 192
+    close_description: int = 96
     sound: int = 192
     sound_depth: int = 6
     sound_description: int = 48
 
     def classes(self, names: tuple[str, ...]) -> list[int]:
         return [len(self.vocabulary[name]) for name in names]
+
+
+def probability(logits: Tensor, name: str) -> Tensor:
+    return (logits - math.log(RARE[name])).sigmoid()
 
 
 def look_around(x_BSC: Tensor, steps: int) -> Tensor:
@@ -94,23 +118,30 @@ class Later(nn.Module):
         return x_BSC + self.leave(F.gelu(self.mix(look_around(rms_norm(x_BSC), 2))))
 
 
+def in_pairs(frames_BTCHW: Tensor) -> Tensor:
+    """Two frames as the channels of one picture: (B, T, C, H, W) to (N, 2 C, H, W)."""
+    pairs = rearrange(frames_BTCHW, "b (s t) c h w -> (b s) (t c) h w", t=2)
+    return pairs.contiguous(memory_format=torch.channels_last)
+
+
+def halved(layer: nn.Module, x_BShwC: Tensor) -> Tensor:
+    """A convolution of stride 2 on what came out of residual blocks."""
+    flat = rearrange(rms_norm(x_BShwC), "b s h w c -> (b s) c h w")
+    return rearrange(layer(F.gelu(flat)), "(b s) c h w -> b s h w c", b=len(x_BShwC))
+
+
 @dataclass(frozen=True)
 class Seen:
-    """Logits and values, T frames each (2 S): film and shown (B, C) over all classes of SEEN_ONE_OF
-    and of SHOWN; size, move (B, S, C); cut, contact, mouth (B, T); heat (B, T, J, h, w) and seen
-    (B, T, J); motion (B, T, 3), times MOTION_SCALE; person (B, S, C); description (B, E)."""
+    """Of whole frames, T = 2 S: logits film (B, C) over all classes of SEEN_ONE_OF; size, move
+    (B, S, C); cut (B, T); heat (B, T, J, h, w), cells of 8 pixels, and seen (B, T, J); description
+    (B, E)."""
 
     film: Tensor
-    shown: Tensor
     size: Tensor
     move: Tensor
     cut: Tensor
-    contact: Tensor
-    mouth: Tensor
     heat: Tensor
     seen: Tensor
-    motion: Tensor
-    person: Tensor
     description: Tensor
 
 
@@ -129,59 +160,124 @@ class PictureNetwork(nn.Module):
         self.back = nn.Linear(cfg.deep, cfg.fine)
         self.merge = nn.Linear(cfg.fine, 2 * cfg.fine)
         self.heat = nn.Linear(2 * cfg.fine, 2 * joints)
-        wide = 2 * cfg.deep + 2 * cfg.fine
-        self.person = nn.Sequential(
-            nn.Linear(wide, cfg.time),
-            nn.GELU(),
-            nn.Linear(cfg.time, sum(1 + count for count in cfg.classes(PERSON))),
-        )
-        self.to_time = nn.Linear(wide, cfg.time)
+        self.to_time = nn.Linear(2 * cfg.deep + 6, cfg.time)
         self.later = nn.Sequential(*(Later(cfg.time) for _ in range(3)))
-        self.per_step = nn.Linear(cfg.time, sum(cfg.classes(PER_FRAME)) + 2 * (3 + joints + 3))
+        self.per_step = nn.Linear(cfg.time, sum(cfg.classes(PER_FRAME)) + 2 * (1 + joints))
         self.describe = nn.Linear(2 * cfg.time, cfg.description)
         self.film = nn.Linear(cfg.description, sum(cfg.classes(SEEN_ONE_OF)))
-        self.shown = nn.Linear(cfg.description, sum(cfg.classes(SHOWN)))
-        nn.init.constant_(self.shown.bias, -3.0)
 
-    def forward(self, frames_BTCHW: Tensor) -> Seen:
-        """Frames in [-1, 1], T even, any size: the network sees the nearest multiple of 16."""
-        batch, frames = frames_BTCHW.shape[:2]
-        joints = len(JOINTS)
-        x = rearrange(frames_BTCHW, "b (s t) c h w -> (b s) (t c) h w", t=2)
+    def forward(self, frames_BTCHW: Tensor, camera_BT3: Tensor) -> Seen:
+        """Frames in [-1, 1], T even, any size: the network sees the nearest multiple of 16; and
+        `camera_steps` of them."""
+        batch = len(frames_BTCHW)
+        x = in_pairs(frames_BTCHW)
         sides = [16 * max(1, round(side / 16)) for side in x.shape[2:]]
-        x = F.interpolate(x, sides, mode="bilinear")
-        x = F.gelu(self.stem(x.contiguous(memory_format=torch.channels_last)))
-        fine = rearrange(self.to_fine(x), "(b s) c h w -> b s h w c", b=batch)
-        fine = self.fine(fine)
-        deep = self.to_deep(F.gelu(rearrange(rms_norm(fine), "b s h w c -> (b s) c h w")))
-        deep = rms_norm(self.deep(rearrange(deep, "(b s) c h w -> b s h w c", b=batch)))
+        x = F.gelu(self.stem(F.interpolate(x, sides, mode="bilinear")))
+        fine = self.fine(rearrange(self.to_fine(x), "(b s) c h w -> b s h w c", b=batch))
+        deep = rms_norm(self.deep(halved(self.to_deep, fine)))
         up = self.back(deep).repeat_interleave(2, 2).repeat_interleave(2, 3)
-        merged = F.gelu(self.merge(rms_norm(fine + up)))
-        heat = self.heat(merged)
-        # Where the maps of all joints point is where the person is.
-        where = heat.float().flatten(2, 3).softmax(2).mean(-1)
-        person = torch.einsum("bsn,bsnc->bsc", where, merged.flatten(2, 3).float())
-        pooled = torch.cat([deep.mean((2, 3)), deep.amax((2, 3)), person.type_as(deep)], -1)
+        heat = self.heat(F.gelu(self.merge(rms_norm(fine + up))))
+        camera = rearrange(camera_BT3, "b (s t) c -> b s (t c)", t=2) * MOTION_SCALE
+        pooled = torch.cat([deep.mean((2, 3)), deep.amax((2, 3)), camera.clamp(-4, 4)], -1)
         time = rms_norm(self.later(self.to_time(pooled)))
-        size, move, rest = (
-            self.per_step(time).float().split([*self.cfg.classes(PER_FRAME), 2 * (6 + joints)], -1)
-        )
-        rest = rest.reshape(batch, frames, 6 + joints)
+        parts = [*self.cfg.classes(PER_FRAME), 2 * (1 + len(JOINTS))]
+        size, move, rest = self.per_step(time).float().split(parts, -1)
+        rest = rearrange(rest, "b s (t c) -> b (s t) c", t=2)
         description = self.describe(torch.cat([time.mean(1), time.amax(1)], -1))
         return Seen(
             film=self.film(F.gelu(description)).float(),
-            shown=self.shown(F.gelu(description)).float(),
             size=size,
             move=move,
             cut=rest[..., 0],
-            contact=rest[..., 1],
-            mouth=rest[..., 2],
             heat=rearrange(heat.float(), "b s h w (t j) -> b (s t) j h w", t=2),
-            seen=rest[..., 6:],
-            motion=rest[..., 3:6],
-            person=self.person(pooled).float(),
+            seen=rest[..., 1:],
             description=description.float(),
         )
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Of close-ups, T = 2 S: logits shown (B, C) over all classes of LOOKED_ANY_OF, person
+    (B, S, C); heat (B, T, J, h, w), cells of 4 pixels; description (B, E)."""
+
+    shown: Tensor
+    person: Tensor
+    heat: Tensor
+    description: Tensor
+
+
+class CloseNetwork(nn.Module):
+    def __init__(self, cfg: ExaminerConfig) -> None:
+        super().__init__()
+        joints = len(JOINTS)
+        self.stem = nn.Conv2d(6, cfg.stem, 5, stride=2, padding=2)
+        self.to_fine = nn.Conv2d(cfg.stem, cfg.close, 3, stride=2, padding=1)
+        self.fine = nn.Sequential(
+            *(Residual(cfg.close, cfg.close // 2, False) for _ in range(cfg.close_depth))
+        )
+        self.to_deep = nn.Conv2d(cfg.close, cfg.close_deep, 3, stride=2, padding=1)
+        self.deep = nn.Sequential(
+            *(Residual(cfg.close_deep, 96, True) for _ in range(cfg.close_deep_depth))
+        )
+        self.back = nn.Linear(cfg.close_deep, cfg.close)
+        self.heat = nn.Linear(cfg.close, 2 * joints)
+        self.to_body = nn.Conv2d(cfg.close_deep, 96, 3, stride=2, padding=1)
+        body_wide = 96 * (BODY_PIXELS // 16) ** 2
+        self.body_to_time = nn.Linear(body_wide, cfg.close_time)
+        self.face_stem = nn.Conv2d(6, cfg.stem, 5, stride=2, padding=2)
+        self.to_face = nn.Conv2d(cfg.stem, cfg.face, 3, stride=2, padding=1)
+        self.face = nn.Sequential(*(Residual(cfg.face, cfg.face // 2, True) for _ in range(2)))
+        self.face_out = nn.Conv2d(cfg.face, cfg.face, 3, stride=2, padding=1)
+        face_wide = cfg.face * (FACE_PIXELS // 8) ** 2
+        self.face_to_time = nn.Linear(face_wide, cfg.close_time)
+        self.later = nn.Sequential(*(Later(cfg.close_time) for _ in range(3)))
+        people = sum(1 + count for count in cfg.classes(PERSON))
+        self.person = nn.Linear(cfg.close_time, people)
+        self.describe = nn.Linear(2 * cfg.close_time, cfg.close_description)
+        self.shown = nn.Linear(cfg.close_description, sum(cfg.classes(LOOKED_ANY_OF)))
+        nn.init.constant_(self.shown.bias, -3.0)
+
+    def forward(self, body_BTCPP: Tensor, face_BTCPP: Tensor) -> Looked:
+        """Close-ups of BODY_PIXELS and FACE_PIXELS a side, in [-1, 1], T even."""
+        batch = len(body_BTCPP)
+        x = self.to_fine(F.gelu(self.stem(in_pairs(body_BTCPP))))
+        fine = self.fine(rearrange(x, "(b s) c h w -> b s h w c", b=batch))
+        deep = self.deep(halved(self.to_deep, fine))
+        up = self.back(rms_norm(deep)).repeat_interleave(2, 2).repeat_interleave(2, 3)
+        heat = self.heat(F.gelu(rms_norm(fine + up)))
+        x = self.to_face(F.gelu(self.face_stem(in_pairs(face_BTCPP))))
+        face = self.face(rearrange(x, "(b s) c h w -> b s h w c", b=batch))
+        body_flat = F.gelu(halved(self.to_body, deep)).flatten(2)
+        face_flat = F.gelu(halved(self.face_out, face)).flatten(2)
+        time = self.body_to_time(body_flat) + self.face_to_time(face_flat)
+        time = rms_norm(self.later(time))
+        description = self.describe(torch.cat([time.mean(1), time.amax(1)], -1))
+        return Looked(
+            shown=self.shown(F.gelu(description)).float(),
+            person=self.person(time).float(),
+            heat=rearrange(heat.float(), "b s h w (t j) -> b (s t) j h w", t=2),
+            description=description.float(),
+        )
+
+
+class MouthNetwork(nn.Module):
+    """How far open a mouth is, frame by frame: a small stack of convolutions on the lips alone."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        widths = [3, width // 2, width // 2, width, width]
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(a, b, 3, 1 if i == 0 else 2, 1) for i, (a, b) in enumerate(pairwise(widths))
+        )
+        self.enter = nn.Linear(width * (MOUTH_PIXELS // 8) ** 2, width)
+        self.leave = nn.Linear(width, 1)
+
+    def forward(self, lips_BTCPP: Tensor) -> Tensor:
+        """Close-ups of MOUTH_PIXELS a side, in [-1, 1], to logits (B, T)."""
+        x = lips_BTCPP.flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        for convolution in self.convolutions:
+            x = F.gelu(convolution(x))
+        return self.leave(F.gelu(self.enter(x.flatten(1)))).float().view(lips_BTCPP.shape[:2])
 
 
 @dataclass(frozen=True)
@@ -222,21 +318,35 @@ class ExaminerNetworks(nn.Module):
     def __init__(self, cfg: ExaminerConfig) -> None:
         super().__init__()
         self.see = PictureNetwork(cfg)
+        self.look = CloseNetwork(cfg)
+        self.mouth = MouthNetwork(cfg.mouth)
+        self.pose = PoseNetwork(cfg.pose, *cfg.classes(("act",)))
         self.hear = SoundNetwork(cfg)
 
 
-def examine_flops(
-    cfg: ExaminerConfig, frames: int, height: float, width: float, rows: int
-) -> float:
-    """Multiply-adds times two of one film's forward pass, convolutions and wide products."""
+# Multiply-adds times two of one film's forward pass: convolutions and wide products.
+
+
+def see_flops(cfg: ExaminerConfig, frames: int, height: float, width: float) -> float:
     cells = height * width / 64
-    fine = cfg.fine * cfg.fine + 9 * (cfg.fine // 2) ** 2
-    deep = 2 * cfg.deep * 96 + 12 * 96 * 96
-    step = (
-        4 * cells * 150 * cfg.stem
-        + cells * (9 * cfg.stem * cfg.fine + cfg.fine_depth * fine + 2 * cfg.fine**2)
-        + cells / 4 * (9 * cfg.fine * cfg.deep + cfg.deep_depth * deep)
-        + 18 * cfg.time**2
-    )
-    row = cfg.sound_depth * 6 * cfg.sound**2 + 6 * BANDS * cfg.sound
-    return 2 * (frames / 2 * step + rows * row)
+    step = 4 * cells * 150 * cfg.stem + 2 * cells * cfg.fine**2 + 18 * cfg.time**2
+    step += block_flops(cells, cfg.stem, cfg.fine, cfg.fine_depth, cfg.fine // 2)
+    step += block_flops(cells / 4, cfg.fine, cfg.deep, cfg.deep_depth, 96)
+    return frames * step
+
+
+def look_flops(cfg: ExaminerConfig, frames: int) -> float:
+    body, face = (BODY_PIXELS / 2) ** 2, (FACE_PIXELS / 2) ** 2
+    step = (body + face) * 150 * cfg.stem + 18 * cfg.close_time**2
+    step += block_flops(body / 4, cfg.stem, cfg.close, cfg.close_depth, cfg.close // 2)
+    step += block_flops(body / 16, cfg.close, cfg.close_deep, cfg.close_deep_depth, 96)
+    step += block_flops(face / 4, cfg.stem, cfg.face, 2, cfg.face // 2)
+    return frames * step
+
+
+def hear_flops(cfg: ExaminerConfig, rows: int) -> float:
+    return 2 * rows * (cfg.sound_depth * 6 * cfg.sound**2 + 6 * BANDS * cfg.sound)
+
+
+def block_flops(cells: float, enter: int, width: int, depth: int, narrow: int) -> float:
+    return cells * (9 * enter * width + depth * (2 * width * narrow + 12 * narrow**2))

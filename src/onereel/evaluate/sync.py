@@ -18,7 +18,7 @@ import numpy as np
 from onereel.evaluate.reading import FPS, HEAR_RATE, Reading
 
 NEAREST = 0.25  # seconds: a sound further away belongs to something else
-PEAK, MASS = 0.25, 0.5  # a peak's probability, and that of it and its neighbours together
+PEAK, MASS = 0.35, 0.6  # a peak's probability, and that of it and its neighbours together
 SPEAKS = 0.1  # a voice that never opens the mouth this far is none
 BEAT = 0.06  # seconds: a step so near to a beat is on it
 

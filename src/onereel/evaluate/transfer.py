@@ -56,7 +56,7 @@ def relative_motion(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
         height = body_height(places[part], seen)
         if len(shot) < 2 or not height > 0:
             continue
-        track = smooth(places[part] - places[part, PELVIS : PELVIS + 1], 1)
+        track = smooth(places[part] - places[part, PELVIS : PELVIS + 1], 4)
         move[later] = np.diff(track, axis=0) / height
         # Where the pelvis is not seen there is nothing to be relative to.
         seen = seen * seen[:, PELVIS : PELVIS + 1]

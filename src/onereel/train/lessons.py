@@ -20,15 +20,25 @@ import numpy as np
 
 from onereel.backlot.script import HELD_OUT, VERSION, write_script
 from onereel.backlot.shoot import Take, shoot
+from onereel.evaluate.camera import camera_steps
+from onereel.evaluate.closeups import (
+    BODY_PIXELS,
+    FACE_PIXELS,
+    MOUTH_PIXELS,
+    close_boxes,
+    close_up,
+    inside_boxes,
+)
 from onereel.evaluate.reading import ONE_OF, PERSON, SHOWN
 from onereel.evaluate.senses import heard, small_frames
 from onereel.evaluate.truth import lead_performers, read_truth, shown_attributes
 from onereel.train.data import _quiet_worker
 
 LESSONS = range(500_000_000, 600_000_000)
-# About 256x144 pixels in every ratio; most films are 16:9.
-SIZES = ((256, 144), (256, 144), (256, 144), (256, 144), (224, 168), (192, 192), (168, 224),
-         (144, 256), (294, 126))  # fmt: skip
+# About 384x216 pixels in every ratio; most films are 16:9.
+SIZES = ((384, 216), (384, 216), (384, 216), (384, 216), (336, 252), (288, 288), (252, 336),
+         (216, 384), (440, 188))  # fmt: skip
+MARGIN = 1.375  # close-ups are kept with so much room around them, to be shaken in training
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,8 @@ def size_of(seed: int) -> tuple[int, int]:
 
 def lesson_of(take: Take) -> dict[str, np.ndarray]:
     """A take as arrays. `film` (4 + 1) and `person` (T, 7) hold class numbers, -1 for none of the
-    classes; `shown` (T, C) is 0 or 1 for the classes of SHOWN one after the other."""
+    classes; `shown` (T, C) is 0 or 1 for the classes of SHOWN one after the other; `close_joints`
+    are places in `body`, the close-up; `mouth` (T,) is the mouth of who stands out."""
     truth = read_truth(take)
     words = truth.vocabulary
     leads = lead_performers(take.script, take.truth)
@@ -71,9 +82,20 @@ def lesson_of(take: Take) -> dict[str, np.ndarray]:
         take.script.shots[shot].performers[lead].character
         for shot, lead in zip(take.truth.shots, leads, strict=True)
     ]
+    ratio = take.frames.shape[2] / take.frames.shape[1]
+    body, face, mouth = (
+        boxes * (1, 1, MARGIN) for boxes in close_boxes(truth.joints, truth.seen, truth.cut, ratio)
+    )
+    small = small_frames(take.frames)
     return {
-        "frames": small_frames(take.frames),
+        "frames": small,
+        "camera": camera_steps(small),
+        "body": close_up(take.frames, body, round(BODY_PIXELS * MARGIN)),
+        "face": close_up(take.frames, face, round(FACE_PIXELS * MARGIN)),
+        "lips": close_up(take.frames, mouth, round(MOUTH_PIXELS * MARGIN)),
+        "close_joints": inside_boxes(truth.joints, body, ratio),
         "heard": heard(take.sound).astype(np.float16),
+        "mouth": take.truth.mouth[np.arange(len(leads)), leads],
         "film": np.array([truth.film[name].argmax() for name in ONE_OF], np.int16),
         "shown": np.concatenate([shown[name] for name in SHOWN], axis=1).astype(np.uint8),
         "sounds": truth.film["sound"].astype(np.uint8),
@@ -84,8 +106,7 @@ def lesson_of(take: Take) -> dict[str, np.ndarray]:
         ),
         **{
             name: getattr(truth, name)
-            for name in ("cut", "contact", "mouth", "joints", "seen", "camera_motion", "onset",
-                         "voice", "beat")
+            for name in ("cut", "contact", "joints", "seen", "onset", "voice", "beat")
         },
     }  # fmt: skip
 
