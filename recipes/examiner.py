@@ -1,5 +1,5 @@
-"""The examiner: learns to read films from the Backlot's truth. Two hours on two CPU cores, a quarter
-of it for rendering the lessons; a GPU slice does the same with more clips."""
+"""The examiner: learns to read films from the Backlot's truth. Two hours on two CPU cores, a
+quarter of it for rendering the lessons; a GPU slice does the same with more clips."""
 
 from onereel.train.examiner import ExaminerRecipe
 from onereel.train.lessons import LessonConfig
