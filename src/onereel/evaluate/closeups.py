@@ -10,13 +10,12 @@ frames, J joints, P pixels a side.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from onereel.evaluate.reading import JOINTS
+from onereel.evaluate.reading import shot_ranges
+from onereel.evaluate.tracks import HEAD, NECK, PELVIS, around, trunk_lengths
 
 BODY_PIXELS, FACE_PIXELS, MOUTH_PIXELS = 64, 32, 32
 BODY = (0.2, 1.1)  # least and greatest side of a body's box, in picture heights
@@ -24,8 +23,6 @@ FACE = (0.06, 0.9)
 MOUTH = (0.03, 0.6)
 NEAR = 12  # frames either way over which sizes are taken together
 STEADY = 6  # frames either way over which a body's box is held steady
-
-HEAD, NECK, PELVIS = (JOINTS.index(name) for name in ("head", "neck", "pelvis"))
 
 
 def close_boxes(
@@ -39,12 +36,8 @@ def close_boxes(
     """
     places = joints.astype(np.float64) * (ratio, 1.0)
     sure = seen > 0.3
-    shots = (cut >= 0.5).cumsum()
-    found = np.empty((3, len(places), 3))
-    for shot in np.unique(shots):
-        rows = np.flatnonzero(shots == shot)
-        found[:, rows] = shot_boxes(places[rows], sure[rows], ratio)
-    return tuple(found)
+    shots = [shot_boxes(places[rows], sure[rows], ratio) for rows in shot_ranges(cut)]
+    return tuple(np.concatenate(shots, axis=1))
 
 
 def shot_boxes(places: np.ndarray, sure: np.ndarray, ratio: float) -> np.ndarray:
@@ -56,10 +49,9 @@ def shot_boxes(places: np.ndarray, sure: np.ndarray, ratio: float) -> np.ndarray
     places, sure = places[nearest], sure[nearest]
     low = np.where(sure[..., None], places, np.inf).min(axis=1)
     high = np.where(sure[..., None], places, -np.inf).max(axis=1)
-    # Head over neck to pelvis, which neither a crouch nor the edge of the picture shortens.
     head_neck = np.linalg.norm(places[:, HEAD] - places[:, NECK], axis=-1)
-    trunk = head_neck + np.linalg.norm(places[:, NECK] - places[:, PELVIS], axis=-1)
-    trunk = np.where(sure[:, [HEAD, NECK, PELVIS]].all(axis=1), trunk, np.nan)
+    whole = sure[:, [HEAD, NECK, PELVIS]].all(axis=1)
+    trunk = np.where(whole, trunk_lengths(places), np.nan)
     trunk = np.where(np.isnan(trunk) & sure[:, [HEAD, NECK]].all(axis=1), head_neck / 0.36, trunk)
     trunk = np.where(np.isnan(trunk), (high - low).max(axis=1) / 1.8, trunk)
     trunk = around(trunk, NEAR, np.median)
@@ -77,12 +69,6 @@ def shot_boxes(places: np.ndarray, sure: np.ndarray, ratio: float) -> np.ndarray
             np.c_[mouth, (0.5 * trunk).clip(*MOUTH)],
         ]
     )
-
-
-def around(values: np.ndarray, reach: int, take: Callable[..., np.ndarray]) -> np.ndarray:
-    """`take` of each row and `reach` rows either side along the first axis, fewer at the ends."""
-    rows = range(len(values))
-    return np.stack([take(values[max(0, t - reach) : t + reach + 1], axis=0) for t in rows])
 
 
 def close_up(frames: np.ndarray, boxes: np.ndarray, pixels: int) -> np.ndarray:

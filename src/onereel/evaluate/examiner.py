@@ -46,7 +46,7 @@ from onereel.evaluate.networks import (
     probability,
 )
 from onereel.evaluate.pose import Moved, pose_features
-from onereel.evaluate.reading import JOINTS, PERSON, Reading
+from onereel.evaluate.reading import JOINTS, PERSON, Reading, shot_ranges
 from onereel.evaluate.senses import heard, small_frames
 from onereel.model.weights import PACKAGED, load_config, load_tensors, save_module
 
@@ -124,7 +124,7 @@ def see(examiner: Examiner, frames: np.ndarray) -> Reading:
     coarse = numbers(peak_places(seen.frames("heat"))[0])
 
     # The first look's places are rough; those that the second one finds say where to look again.
-    looked, rough, _ = look_closely(networks, frames, coarse, sure, cut)
+    _, rough, _ = look_closely(networks, frames, coarse, sure, cut)
     looked, places, peaks = look_closely(networks, frames, rough, sure, cut)
     lips = close_up(frames, close_boxes(places, sure, cut, ratio)[2], MOUTH_PIXELS)
     mouth = numbers(networks.mouth(pixels(lips))[0].sigmoid())
@@ -254,10 +254,9 @@ def peak_places(heat_TJhw: Tensor) -> tuple[Tensor, Tensor]:
 
 def describe_person(logits_TC: Tensor, cut_T: np.ndarray, cfg: ExaminerConfig) -> np.ndarray:
     """(T, E) unit vectors, one for each shot: see truth.person_vector for what they are."""
-    shots = torch.from_numpy((cut_T >= 0.5).cumsum())
     rows = torch.empty_like(logits_TC)
-    for shot in shots.unique():
-        rows[shots == shot] = logits_TC[shots == shot].mean(0)
+    for shot in shot_ranges(cut_T):
+        rows[shot.start : shot.stop] = logits_TC[shot.start : shot.stop].mean(0)
     parts = rows.split([1 + count for count in cfg.classes(PERSON)], -1)
     shares = torch.cat([part.softmax(-1) for part in parts], -1)
     return numbers(shares.sqrt() / len(PERSON) ** 0.5)

@@ -222,14 +222,12 @@ class CloseNetwork(nn.Module):
         self.back = nn.Linear(cfg.close_deep, cfg.close)
         self.heat = nn.Linear(cfg.close, 2 * joints)
         self.to_body = nn.Conv2d(cfg.close_deep, 96, 3, stride=2, padding=1)
-        body_wide = 96 * (BODY_PIXELS // 16) ** 2
-        self.body_to_time = nn.Linear(body_wide, cfg.close_time)
+        self.body_to_time = nn.Linear(96 * (BODY_PIXELS // 16) ** 2, cfg.close_time)
         self.face_stem = nn.Conv2d(6, cfg.stem, 5, stride=2, padding=2)
         self.to_face = nn.Conv2d(cfg.stem, cfg.face, 3, stride=2, padding=1)
         self.face = nn.Sequential(*(Residual(cfg.face, cfg.face // 2, True) for _ in range(2)))
         self.face_out = nn.Conv2d(cfg.face, cfg.face, 3, stride=2, padding=1)
-        face_wide = cfg.face * (FACE_PIXELS // 8) ** 2
-        self.face_to_time = nn.Linear(face_wide, cfg.close_time)
+        self.face_to_time = nn.Linear(cfg.face * (FACE_PIXELS // 8) ** 2, cfg.close_time)
         self.later = nn.Sequential(*(Later(cfg.close_time) for _ in range(3)))
         people = sum(1 + count for count in cfg.classes(PERSON))
         self.person = nn.Linear(cfg.close_time, people)

@@ -16,10 +16,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from onereel.evaluate.reading import JOINTS
+from onereel.evaluate.tracks import HEAD, NECK, PELVIS
 from onereel.model.layers import rms_norm, zero_init
 
 FEATURES = 7 * len(JOINTS) + 2
-HEAD, NECK, PELVIS = (JOINTS.index(name) for name in ("head", "neck", "pelvis"))
 
 
 def pose_features(
@@ -32,9 +32,8 @@ def pose_features(
     """
     sides = torch.tensor([ratio, 1.0], device=joints_BTJ2.device)
     places = (joints_BTJ2 - 0.5) * sides
-    bones = [(HEAD, NECK), (NECK, PELVIS)]
-    trunk = sum((places[:, :, a] - places[:, :, b]).norm(dim=-1) for a, b in bones)
-    trunk = torch.as_tensor(trunk).median(1).values.clamp_min(0.03)[:, None, None, None]
+    bones = places[:, :, [HEAD, NECK]] - places[:, :, [NECK, PELVIS]]
+    trunk = bones.norm(dim=-1).sum(-1).median(1).values.clamp_min(0.03)[:, None, None, None]
     seen = seen_BTJ[..., None]
     posture = (places - places[:, :, PELVIS, None]) / trunk * seen
     moved = F.pad(places.diff(dim=1), (0, 0, 0, 0, 1, 0))

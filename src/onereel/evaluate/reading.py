@@ -83,8 +83,13 @@ class Reading:
         return dict(zip(self.vocabulary[attribute], row.tolist(), strict=True))
 
 
-def shots_of(reading: Reading, threshold: float = 0.5) -> tuple[range, ...]:
+def shots_of(reading: Reading) -> tuple[range, ...]:
     """The frames of each shot, by the cuts that were read."""
-    count = len(reading.cut)
-    starts = [0, *(t for t in range(1, count) if reading.cut[t] >= threshold)]
+    return shot_ranges(reading.cut)
+
+
+def shot_ranges(cut: np.ndarray) -> tuple[range, ...]:
+    """(T,) probabilities of cuts to the frames of each shot."""
+    count = len(cut)
+    starts = [0, *(t for t in range(1, count) if cut[t] >= 0.5)]
     return tuple(range(a, b) for a, b in zip(starts, [*starts[1:], count], strict=True))

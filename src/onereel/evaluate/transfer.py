@@ -16,14 +16,14 @@ import math
 
 import numpy as np
 
-from onereel.evaluate.reading import JOINTS, Reading, shots_of
+from onereel.evaluate.reading import Reading, shots_of
+from onereel.evaluate.tracks import HEAD, NECK, PELVIS, around, trunk_lengths
 
 LAG = 3  # frames either way
 STILL_BODY = 0.002  # body heights a frame (RMS of a joint): less than this is no movement
 STILL_CAMERA = 0.001  # picture heights a frame: less than this is no movement
 LEAST = 6  # frames that must be left to compare
 
-HEAD, NECK, PELVIS = (JOINTS.index(name) for name in ("head", "neck", "pelvis"))
 UPPER = 0.42  # of a body's height, from the middle of the head to the pelvis
 
 
@@ -40,7 +40,7 @@ def motion_agreement(a: Reading, b: Reading) -> float:
 
 def camera_agreement(a: Reading, b: Reading) -> float:
     """How alike two cameras move, -1..1: right, down and zoom, each by how much it moves."""
-    move_a, move_b = smooth(a.camera_motion, 2), smooth(b.camera_motion, 2)
+    move_a, move_b = (around(one.camera_motion, 2, np.mean) for one in (a, b))
     every_a, every_b = np.ones((len(move_a), 1)), np.ones((len(move_b), 1))
     return best_of_lags(move_a, every_a, move_b, every_b, STILL_CAMERA)
 
@@ -56,7 +56,7 @@ def relative_motion(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
         height = body_height(places[part], seen)
         if len(shot) < 2 or not height > 0:
             continue
-        track = smooth(places[part] - places[part, PELVIS : PELVIS + 1], 4)
+        track = around(places[part] - places[part, PELVIS : PELVIS + 1], 4, np.mean)
         move[later] = np.diff(track, axis=0) / height
         # Where the pelvis is not seen there is nothing to be relative to.
         seen = seen * seen[:, PELVIS : PELVIS + 1]
@@ -66,21 +66,12 @@ def relative_motion(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
 
 
 def body_height(places: np.ndarray, seen: np.ndarray) -> float:
-    """Of one shot, from the median way from head over neck to pelvis, which neither a crouch nor
-    the edge of a medium shot shortens; nan if the three are never seen together."""
+    """Of one shot, from the median `trunk_lengths`; nan if head, neck and pelvis are never seen
+    together."""
     sure = seen[:, [HEAD, NECK, PELVIS]].min(axis=1) > 0.3
     if not sure.any():
         return math.nan
-    steps = places[sure][:, [HEAD, NECK]] - places[sure][:, [NECK, PELVIS]]
-    return float(np.median(np.linalg.norm(steps, axis=-1).sum(axis=1))) / UPPER
-
-
-def smooth(values: np.ndarray, reach: int) -> np.ndarray:
-    """Means over `reach` rows either side along the first axis, over fewer at the ends."""
-    total = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
-    rows = np.arange(len(values))
-    start, end = np.maximum(rows - reach, 0), np.minimum(rows + reach + 1, len(values))
-    return (total[end] - total[start]) / (end - start).reshape(-1, *(1,) * (values.ndim - 1))
+    return float(np.median(trunk_lengths(places[sure]))) / UPPER
 
 
 def best_of_lags(

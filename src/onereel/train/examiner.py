@@ -29,7 +29,7 @@ from onereel.evaluate.closeups import (
     close_up,
     inside_boxes,
 )
-from onereel.evaluate.examiner import ExaminerConfig, save_examiner
+from onereel.evaluate.examiner import ExaminerConfig, pixels, save_examiner
 from onereel.evaluate.networks import (
     LOOKED_ANY_OF,
     RARE,
@@ -201,8 +201,8 @@ def posture(batch: dict[str, Tensor], rng: np.random.Generator) -> Tensor:
     a little off for the whole window and shaking, some far off for a while, some missed."""
     joints, seen = batch["joints"].clone(), batch["seen"].clone()
     size = (*joints.shape[:1], 1, *joints.shape[2:])
-    sides = torch.tensor(batch["frames"].shape[:-3:-1], device=joints.device)  # width, height
-    ratio = float(sides[0] / sides[1])
+    high, wide = batch["frames"].shape[-2:]
+    ratio = wide / high
     trunk = 0.15  # of a picture's height: what joints are off by goes with the size of the body
 
     def off(shape: Sequence[int], by: float) -> Tensor:
@@ -301,7 +301,7 @@ def close_losses(
     looked: Looked, batch: dict[str, Tensor], cfg: ExaminerConfig
 ) -> dict[str, Tensor]:
     parts = {}
-    _, shown = batch["shown"].split([*cfg.classes(("act",)), sum(cfg.classes(LOOKED_ANY_OF))], -1)
+    shown = batch["shown"][:, cfg.classes(("act",))[0] :]  # acts come first, and are the pose's
     parts_of = (x.split(cfg.classes(LOOKED_ANY_OF), -1) for x in (looked.shown, shown))
     for name, logits, there in zip(LOOKED_ANY_OF, *parts_of, strict=True):
         parts[name] = 0.4 * any_of_loss(logits, there)
@@ -398,7 +398,7 @@ def check_lessons(
         window = cut_window(lesson, (len(lesson["frames"]) - frames) // 2, frames)
         window = shake(window, dict.fromkeys(CLOSE_UPS, np.tile(STILL, (frames, 1))))
         for name in ("frames", *CLOSE_UPS):
-            window[name] = window[name].transpose(0, 3, 1, 2) / np.float32(127.5) - 1
+            window[name] = pixels(window[name])[0].numpy()
         batch = stack([window], device)
         seen, heard = model.see(batch["frames"], batch["camera"]), model.hear(batch["heard"])
         looked = model.look(batch["body"], batch["face"])
