@@ -214,7 +214,12 @@ def posture(batch: dict[str, Tensor], rng: np.random.Generator) -> Tensor:
     lost = torch.from_numpy(rng.random(seen[:, 0].shape) < 0.08).to(joints.device)
     joints[:, first : first + 8] += lost[:, None, :, None] * off(size, 0.8)
     seen = seen * torch.from_numpy(rng.random(seen.shape) > 0.02).to(seen)
-    return pose_features(joints, seen, batch["camera"], ratio)
+    return pose_features(joints, seen, measured_camera(batch), ratio)
+
+
+def measured_camera(batch: dict[str, Tensor]) -> Tensor:
+    """(B, T, 3) as in `Reading.camera_motion`: 0 over cuts, where nothing can be measured."""
+    return batch["camera"] * (1 - batch["cut"])[..., None]
 
 
 def spoil(frames: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -408,7 +413,7 @@ def check_lessons(
         ):
             note(name, logits.argmax(-1) == batch["film"][:, index])
         ratio = batch["frames"].shape[-1] / batch["frames"].shape[-2]
-        places = pose_features(batch["joints"], batch["seen"], batch["camera"], ratio)
+        places = pose_features(batch["joints"], batch["seen"], measured_camera(batch), ratio)
         moved = model.pose(places)
         shown = zip(
             SHOWN,
