@@ -35,7 +35,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from onereel.marks import payload
+from onereel.marks import flatten, payload, sight
 from onereel.marks import picture as marks
 
 ROOT = Path(__file__).parent.parent
@@ -83,7 +83,8 @@ def main() -> None:
 @cache
 def version() -> str:
     """Of the watermark's code: results of another one are left aside."""
-    code = b"".join(Path(module.__file__ or "").read_bytes() for module in (marks, payload))
+    modules = (marks, flatten, sight, payload)
+    code = b"".join(Path(module.__file__ or "").read_bytes() for module in modules)
     return hashlib.sha256(code).hexdigest()[:8]
 
 
@@ -273,7 +274,7 @@ def measure_film(name: str) -> dict[str, Any]:
     # The false-positive run needs unmarked films, but only what the detector makes of them.
     unmarked = decode(unmarked_file)
     flat = flattened(unmarked, FPS)
-    np.save(CACHE / f"{name}-{version()}.npy", torch.stack([flat.parts.sum(0), flat.first]).numpy())
+    np.save(CACHE / f"{name}-{version()}.npy", torch.stack([flat.parts.sum(0), flat.fresh]).numpy())
     found = marks.find_blindly(flat, marks.draw_pattern(marks.KEY))
 
     delivered = decode(marked_file)
@@ -337,8 +338,8 @@ def measure_false_alarms(trials: int) -> None:
 
 def try_keys(clip: str, round_: int) -> dict[str, Any]:
     """The blind search with keys that marked nothing, without turns."""
-    whole, first = torch.from_numpy(np.load(CACHE / f"{clip}-{version()}.npy"))
-    film = marks.Flattened(whole[None], first, 4.0)
+    whole, fresh = torch.from_numpy(np.load(CACHE / f"{clip}-{version()}.npy"))
+    film = marks.Flattened(whole[None], fresh, 4.0)
     known: dict[tuple[float, float], np.ndarray] = {}
 
     def spectrum_once(film: marks.Flattened, scale: float, turn: float) -> np.ndarray:

@@ -5,16 +5,18 @@
 - it repeats every picture height and is scaled with the picture, so crops and new sizes only shift
   and stretch it; it never changes over time, so that a codec pays for it once in a still picture
 - most of it is blue-yellow, where eyes see least at this scale and codecs keep most, a little is
-  brightness; busy places, which hide it, get more, and large pictures, which keep it, less
-- the detector is blind: it flattens the frames, adds them up, and decodes where the pattern would
-  lie in an untouched geometry, then wherever the pilots stand out over all shifts, mirrored or
-  not, many scales and some turns
+  brightness; each place gets what it hides (marks.sight), and large pictures, which keep it, less
+- the detector is blind: it flattens the frames, adds them up (marks.flatten), and decodes where the
+  pattern would lie in an untouched geometry, then wherever the pilots stand out over all shifts,
+  mirrored or not, many scales and some turns
 
 Tried and dropped, at the same strength, after CRF 28: brightness alone (z 3-5 on flat pictures,
 where blue-yellow has 13), and a sign that changes every 1-2 s (a little better where all moves,
 2-3 times the bytes, and codecs skip the change in flat places), red-green (adds nothing), and
-8-22 or 12-26 cycles (a sixth less visible by S-CIELAB, a third less left of it). Additive spread
-spectrum after Cox et al. 1997, with pilots.
+8-22 or 12-26 cycles (a sixth less visible by S-CIELAB, a third less left of it), 3-11 and 2-9 (less
+left as well), and 16 or 32 free bits of the code chosen to agree with the picture (dirty-paper
+coding: what they save, deciding among more codewords costs). Additive spread spectrum after Cox et
+al. 1997, with pilots.
 
 The key is public, so that anyone can run the detector. So whoever studies it can also remove or
 copy the mark: a copied mark is told by the record's fingerprint.
@@ -34,35 +36,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from onereel.marks.flatten import PART, Flattened, flatten
 from onereel.marks.found import WatermarkFound
 from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_bits
+from onereel.marks.sight import TO_RGB, room
 
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
-# Root mean square of the mark in code values (0-255) in a flat picture of 480 lines.
-BRIGHTNESS, BLUE_YELLOW = 0.32, 1.2
-BUSY = 0.1  # how much stronger it may be per code value of local contrast, up to
-BUSIEST = 2.5  # times as strong
-# Where blue is nearly out, as in a red curtain, eyes see its changes most: from LITTLE_BLUE down to
-# none the strength falls to LEAST.
-LITTLE_BLUE, LEAST = 80.0, 0.6
 TILE = 128  # samples of one period in the detector
-LINES = 288  # what the detector scales every picture to
 # How far the detector trusts Y and Cb: about what is left of each after half size and CRF 28.
-TRUST = np.array([0.35, 1.0], np.float32)
-FRAMES_PER_SECOND = 8  # nor at more than this
-PART = 0.5  # seconds; how finely it tells when the mark was there
-SMALLEST = 64  # lines; below that there is nothing to find
+TRUST = np.array([0.6, 1.0], np.float32)
+COMPRESSED = 0.7  # power of the spectrum's heights: the tallest are the picture's more often
 FALSE_ALARM = 1e-9  # promised bound, a clip
 CANDIDATES = 4  # alignments decoded of those that a search gives
 SCALES = np.exp(np.arange(-0.12, 0.25, 0.02))  # the pattern's period in picture heights
 Turns = tuple[tuple[float, ...], ...]
 # Degrees; the next ones only where these find nothing.
 TURNS: Turns = ((0.0,), (-1.0, 1.0), (-2.0, 2.0))
-
-# What one unit of Y and of Cb adds to R, G and B (ITU-R BT.709), and the way back.
-TO_RGB = torch.tensor([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]])
-FROM_RGB = torch.tensor([[0.2126, 0.7152, 0.0722], [-0.1146, -0.3854, 0.5]])
 
 
 @dataclass(frozen=True)
@@ -112,37 +102,22 @@ def mark_frames(
     """
     height, width = frames.shape[1:3]
     pattern = torch.from_numpy(render(draw_pattern(key), record_id, height, width))
-    colour = torch.tensor([BRIGHTNESS, BLUE_YELLOW]) @ TO_RGB
-    coloured = pattern[..., None] * colour * gain_at(height)
+    pattern *= gain_at(height)
     marked = np.empty(frames.shape, np.uint8) if into is None else into
     for index, frame in enumerate(frames):
-        pixels = torch.from_numpy(frame.astype(np.float32))
-        pixels.addcmul_(coloured, room(pixels)[..., None])
-        marked[index] = pixels.round_().clamp_(0, 255).byte().numpy()
+        if index % 2 == 0:  # half the cost: what a place hides changes slowly
+            brightness, colour = room(frame) * pattern
+        planes = torch.from_numpy(frame).permute(2, 0, 1).float()
+        for plane, y, cb in zip(planes, *TO_RGB.tolist(), strict=True):
+            plane.add_(brightness, alpha=y).add_(colour, alpha=cb)
+        marked[index] = planes.round_().clamp_(0, 255).byte().permute(1, 2, 0).numpy()
     return marked
 
 
 def gain_at(height: int) -> float:
-    """Small pictures lose more in every codec. Chosen so that half size and CRF 28 leave what
+    """Large pictures lose less in every codec. Chosen so that half size and CRF 28 leave what
     reading takes: a total score of 10.5 (`payload`)."""
-    return min(1.46, max(0.5, (480 / height) ** 0.75))
-
-
-def room(pixels: Tensor) -> Tensor:
-    """How strong the mark may be at each pixel, (H, W) from LEAST to BUSIEST: busy places hide it,
-    places without blue show it.
-
-    pixels: (H, W, 3) float32. Looked at is every fourth pixel.
-    """
-    height, width = pixels.shape[:2]
-    looked_at = torch.stack([pixels[::2, ::2] @ FROM_RGB[0], pixels[::2, ::2, 2]])
-    bright, blue = F.avg_pool2d(looked_at[:, None], 2, ceil_mode=True)
-    mean = F.avg_pool2d(bright, 3, 1, 1, count_include_pad=False)
-    square = F.avg_pool2d(bright * bright, 3, 1, 1, count_include_pad=False)
-    contrast = (square - mean * mean).clamp_min(0).sqrt()
-    allowed = (1 + BUSY * contrast).clamp(max=BUSIEST)
-    allowed *= LEAST + (1 - LEAST) / LITTLE_BLUE * blue.clamp(max=LITTLE_BLUE)
-    return F.interpolate(allowed[None], (height, width), mode="bilinear", align_corners=False)[0, 0]
+    return min(1.0, max(0.34, (288 / height) ** 0.75))
 
 
 def render(pattern: Pattern, record_id: str, height: int, width: int) -> np.ndarray:
@@ -179,15 +154,6 @@ class Alignment:
 
 
 AS_IT_WAS = Alignment(0.0, 1.0, 0.0, False, 0.0, 0.0)  # neither cropped, stretched nor turned
-
-
-@dataclass(frozen=True, eq=False)
-class Flattened:
-    """What is left of a film once the picture is taken out."""
-
-    parts: Tensor  # (n, 2, h, w) float32: sums of Y and Cb over half a second each
-    first: Tensor  # (2, h, w): the first frame's. An encoder codes it by itself, which keeps most
-    seconds: float
 
 
 def find_picture_mark(
@@ -284,53 +250,9 @@ def search(film: Flattened, pattern: Pattern, turns: Turns = TURNS) -> Iterator[
         ]
 
 
-@torch.inference_mode()
-def flatten(frames: np.ndarray, fps: float) -> Flattened | None:
-    """Take the picture out of frames (T, H, W, 3) uint8: the local mean goes, and local contrast is
-    levelled, so that no edge outshouts the mark. None where nothing is left or it is too small.
-    """
-    height, width = frames.shape[1:3]
-    if min(height, width) < SMALLEST:
-        return None
-    size = (LINES, max(2, round(width * LINES / height)))
-    step = max(1, round(fps / FRAMES_PER_SECOND))
-    looked_at = np.arange(0, len(frames), step)
-    part_of = torch.from_numpy((looked_at / fps / PART).astype(np.int64))
-    parts = torch.zeros(int(part_of[-1]) + 1, 2, size[0] // 2, size[1] // 2)
-    first = parts[0]
-    for at in range(0, len(looked_at), 8):
-        pixels = torch.from_numpy(frames[looked_at[at : at + 8]]).float() @ FROM_RGB.T
-        planes = pixels.permute(0, 3, 1, 2)
-        if size != (height, width):
-            planes = F.interpolate(planes, size, mode="bilinear", antialias=True)
-        bright = F.avg_pool2d(level(planes[:, :1], 17, 33, 1.0), 2)
-        colour = level(F.avg_pool2d(planes[:, 1:], 2), 9, 17, 0.5)
-        flat = torch.cat([bright, colour], 1)
-        parts.index_add_(0, part_of[at : at + 8], flat)
-        if at == 0:
-            first = flat[0].clone()
-    if not parts.any():
-        return None
-    return Flattened(parts, first, len(frames) / fps)
-
-
-def level(planes: Tensor, window: int, contrast_window: int, floor: float) -> Tensor:
-    high = planes - box(planes, window)
-    # Rounding may leave a variance just below zero, whose root would silence the detector.
-    contrast = box(high * high, contrast_window).clamp_min(0).sqrt()
-    return (high / (contrast + floor)).clamp(-2, 2)
-
-
-def box(planes: Tensor, window: int) -> Tensor:
-    half = min(window // 2, min(planes.shape[-2:]) - 1)
-    padded = F.pad(planes, (half, half, half, half), mode="reflect")
-    across = F.avg_pool2d(padded, (1, 2 * half + 1), 1)
-    return F.avg_pool2d(across, (2 * half + 1, 1), 1)
-
-
 def spectrum_of(film: Flattened, scale: float, turn: float) -> np.ndarray:
-    """The film's and its first frame's, added: each keeps some of what the other lost."""
-    return fold(film.parts.sum(0), scale, turn) + fold(film.first, scale, turn)
+    """The film's and its first frames', added: each keeps some of what the other lost."""
+    return fold(film.parts.sum(0), scale, turn) + fold(film.fresh, scale, turn)
 
 
 @torch.inference_mode()
@@ -338,7 +260,8 @@ def fold(picture: Tensor, scale: float, turn: float) -> np.ndarray:
     """Spectrum of the pattern's tile, (TILE, TILE) complex64, from a flattened picture (2, h, w).
 
     In each plane every ring of frequencies is levelled to a mean power of 1, and whatever
-    is stronger than that, which the picture drew, is held down to it. Planes are added by TRUST.
+    is stronger than that, which the picture drew, is held down to it. Planes are added by TRUST,
+    and the sum is COMPRESSED.
     """
     count, height, width = picture.shape
     rows, columns = round(TILE / scale), round(TILE / scale * width / height)
@@ -361,7 +284,8 @@ def fold(picture: Tensor, scale: float, turn: float) -> np.ndarray:
         power = np.bincount(rings.ravel(), (np.abs(spectrum) ** 2).ravel()) / members
         spectrum /= np.sqrt(power + 1e-20)[rings]
         spectrum /= np.maximum(1, np.abs(spectrum))
-    return np.tensordot(TRUST, spectra, 1)
+    added = np.tensordot(TRUST, spectra, 1)
+    return added * (np.abs(added) + 1e-6) ** (COMPRESSED - 1)
 
 
 @lru_cache(maxsize=1)

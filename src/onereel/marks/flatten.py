@@ -1,0 +1,114 @@
+"""What is left of a film once the picture is taken out: where the watermark is looked for.
+
+- every picture is scaled to 288 lines, and looked at in Y and Cb of half that size
+- out of each goes the local mean and what the other two planes explain there (a guided filter, He
+  et al. 2010): the picture has its edges in all three, the mark hasn't
+- local contrast is levelled, so that no edge outshouts the mark
+- the same without the guide is added, for films whose colours a codec has worn down
+- the frames are added up; the first ones of shots, which an encoder codes by themselves and so
+  keeps best, once more apart
+
+`flatten` does not depend on a key, so that many keys can share it. Used by picture.
+"""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+LINES = 288  # what every picture is scaled to
+FRAMES_PER_SECOND = 8  # looked at, at most
+PART = 0.5  # seconds; how finely it is told when the mark was there
+SMALLEST = 64  # lines; below that there is nothing to find
+GUIDED, MEAN, CONTRAST = 13, 9, 17  # windows, in samples of 144 lines
+UNEXPLAINED = 9.0  # regulariser of the guided filter, code values^2
+PLAIN = 0.5  # how much the unguided part counts
+# A frame begins a shot where the mean change is so many times the median one, and so large.
+CUT, LEAST_CUT = 4.0, 6.0
+SHOTS = 16  # whose first frames are looked at, at most
+# R, G and B to Y, Cb and Cr (ITU-R BT.709).
+FROM_RGB = torch.tensor(
+    [[0.2126, 0.7152, 0.0722], [-0.1146, -0.3854, 0.5], [0.5, -0.4542, -0.0458]]
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Flattened:
+    """parts: (n, 2, h, w) float32, sums of flattened Y and Cb over half a second each.
+    fresh: (2, h, w), the first frames of shots."""
+
+    parts: Tensor
+    fresh: Tensor
+    seconds: float
+
+
+@torch.inference_mode()
+def flatten(frames: np.ndarray, fps: float) -> Flattened | None:
+    """Flatten frames (T, H, W, 3) uint8. None where nothing is left or they are too small."""
+    height, width = frames.shape[1:3]
+    if min(height, width) < SMALLEST:
+        return None
+    size = (LINES, max(2, round(width * LINES / height)))
+    shots = first_frames(frames)
+    looked_at = np.union1d(np.arange(0, len(frames), max(1, round(fps / FRAMES_PER_SECOND))), shots)
+    part_of = torch.from_numpy((looked_at / fps / PART).astype(np.int64))
+    parts = torch.zeros(int(part_of[-1]) + 1, 2, size[0] // 2, size[1] // 2)
+    fresh = torch.zeros_like(parts[0])
+    for at in range(0, len(looked_at), 8):
+        some = looked_at[at : at + 8]
+        planes = (torch.from_numpy(frames[some]).float() @ FROM_RGB.T).permute(0, 3, 1, 2)
+        if size != (height, width):
+            planes = F.interpolate(planes, size, mode="bilinear", antialias=True)
+        flat = flatten_planes(planes)
+        parts.index_add_(0, part_of[at : at + 8], flat)
+        fresh += flat[torch.from_numpy(np.isin(some, shots))].sum(0)
+    if not parts.any():
+        return None
+    return Flattened(parts, fresh, len(frames) / fps)
+
+
+def first_frames(frames: np.ndarray) -> np.ndarray:
+    """Indices of the frames that begin a shot, the first among them, in order."""
+    coarse = frames[:, ::8, ::8].astype(np.int16)
+    change = np.array([np.abs(b - a).mean() for a, b in itertools.pairwise(coarse)])
+    if not len(change):
+        return np.zeros(1, np.int64)
+    cuts = np.flatnonzero(change > CUT * np.median(change) + LEAST_CUT)
+    largest = cuts[np.argsort(-change[cuts], kind="stable")][: SHOTS - 1]
+    return np.concatenate([[0], np.sort(largest) + 1])
+
+
+def flatten_planes(planes: Tensor) -> Tensor:
+    """(B, 3, H, W) of Y, Cb and Cr to flattened Y and Cb at half the size."""
+    y, cb, cr = F.avg_pool2d(planes, 2).split(1, 1)
+    guided = torch.cat([unexplained(y, cb, cr), unexplained(cb, y, cr)], 1)
+    plain = torch.cat([y, cb], 1)
+    return level(guided) + PLAIN * level(plain - box(plain, MEAN))
+
+
+def unexplained(plane: Tensor, one: Tensor, other: Tensor) -> Tensor:
+    """What is left of `plane` when its local mean and best fit to two others are taken out."""
+    means = box(torch.cat([plane, one, other], 1), GUIDED)
+    p, a, b = torch.cat([plane, one, other], 1).sub_(means).split(1, 1)
+    products = box(torch.cat([a * a, b * b, a * b, p * a, p * b], 1), GUIDED)
+    aa, bb, ab, pa, pb = products.split(1, 1)
+    aa, bb = aa.clamp_min(0) + UNEXPLAINED, bb.clamp_min(0) + UNEXPLAINED
+    determinant = (aa * bb - ab * ab).clamp_min(UNEXPLAINED)
+    return p - ((pa * bb - pb * ab) * a + (pb * aa - pa * ab) * b) / determinant
+
+
+def level(planes: Tensor) -> Tensor:
+    """Divided by the local contrast, with a floor of half a code value."""
+    # Rounding may leave a variance just below zero, whose root would silence the detector.
+    contrast = box(planes * planes, CONTRAST).clamp_min(0).sqrt()
+    return (planes / (contrast + 0.5)).clamp(-2, 2)
+
+
+def box(planes: Tensor, window: int) -> Tensor:
+    half = min(window // 2, min(planes.shape[-2:]) - 1)
+    padded = F.pad(planes, (half, half, half, half), mode="reflect")
+    across = F.avg_pool2d(padded, (1, 2 * half + 1), 1)
+    return F.avg_pool2d(across, (2 * half + 1, 1), 1)
