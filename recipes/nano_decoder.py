@@ -17,7 +17,12 @@ def recipe() -> VideoAutoencoderRecipe:
     return replace(
         whole,
         loop=LoopConfig(
-            folder="runs/nano-decoder", minutes=50, decay_share=0.7, sheet_minutes=8, compile=True
+            folder="runs/nano-decoder",
+            minutes=55,
+            rate=5e-4,
+            decay_share=0.9,
+            sheet_minutes=10,
+            compile=True,
         ),
         data=replace(whole.data, clips=240),
         # Films are decoded at this size, too.
