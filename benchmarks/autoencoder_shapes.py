@@ -34,7 +34,10 @@ from onereel.train.loop import LoopConfig
 
 SHAPE = VideoAutoencoderConfig()
 RECIPE = stage.VideoAutoencoderRecipe(
-    loop=LoopConfig("", 4, processor_time=True, ema=0.99, save_minutes=60, sheet_minutes=60),
+    # (1e-3 throws a free encoder off within a hundred steps of one crop)
+    loop=LoopConfig(
+        "", 4, rate=4e-4, processor_time=True, ema=0.99, save_minutes=60, sheet_minutes=60
+    ),
     data=DataConfig(captions=1, workers=1),
     model=SHAPE,
     batch=1,
@@ -66,6 +69,8 @@ def main() -> None:
     with TemporaryDirectory() as scratch:
         for name in options.only:
             folder = (options.runs or Path(scratch)) / name.replace(" ", "-").replace(",", "")
+            if folder.exists():
+                parser.error(f"{folder} is there; a run would go on from it. Name another --runs.")
             recipe = VARIANTS[name]
             recipe = replace(
                 recipe,
