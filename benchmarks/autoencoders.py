@@ -29,6 +29,7 @@ from PIL import Image
 from onereel.backlot.script import HELD_OUT, Script, write_script
 from onereel.evaluate.copies import (
     chunk_seams,
+    hum,
     latent_figures,
     liveliness,
     log_mel_distance,
@@ -151,6 +152,8 @@ def sound_figures(
         "spectral convergence": float(np.nanmean([spectral_convergence(*pair) for pair in pairs])),
     }
     found["liveliness (1: as the original)"] = float(np.nanmean([liveliness(*p) for p in pairs]))
+    for name, index in (("originals", 0), ("copies", 1)):
+        found[f"hum of {name}"] = float(np.nanmean([hum(pair[index]) for pair in pairs]))
     latents = torch.cat([encoded(audio, clip.sound, device) for clip in clips])
     found["latents' power"] = float(latents.square().mean())
     found["latents' correlation with the next"] = float(

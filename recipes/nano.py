@@ -11,7 +11,7 @@ BASE = "runs/nano"  # autoencoders and tokenizer
 FILM = "runs/nano-film"
 
 DATA = DataConfig(width=256, height=160, seconds=4, clips=1521, cache="runs/nano-latents")
-VIDEO = VideoAutoencoderConfig(encoder_residual=False)
+VIDEO = VideoAutoencoderConfig(encoder_residual=False, fine_reach=1, finest_width=32)
 AUDIO = AudioAutoencoderConfig()
 TRANSFORMER = TransformerConfig()
 SAMPLING = SamplingConfig(

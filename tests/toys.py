@@ -32,8 +32,9 @@ def shake(module: torch.nn.Module, scale: float = 0.05) -> torch.nn.Module:
 
 def toy_video() -> VideoAutoencoder:
     cfg = VideoAutoencoderConfig(
-        channels=8, coarse_width=16, fine_width=8, coarse_depth=1, fine_depth=1
-    )
+        channels=8, coarse_width=16, fine_width=8, coarse_depth=1, fine_depth=1,
+        fine_reach=1, finest_width=4, finest_depth=1,
+    )  # fmt: skip
     return shake(VideoAutoencoder(cfg)).eval()  # type: ignore[return-value]
 
 

@@ -9,6 +9,7 @@ import torch
 from onereel.errors import WrongUse
 from onereel.evaluate.copies import (
     chunk_seams,
+    hum,
     latent_figures,
     liveliness,
     log_mel_distance,
@@ -61,6 +62,16 @@ def test_noise_that_became_a_tone_is_no_longer_alive_and_the_other_way_round():
     assert liveliness(noise, noise) == pytest.approx(1)
     assert liveliness(noise, buzz.astype(np.float32)) < 0.5
     assert liveliness(buzz.astype(np.float32), noise) > 2
+
+
+def test_only_tones_locked_to_the_latents_hum():
+    time = np.arange(24_000)[:, None] / 24_000
+    noise = RNG.normal(0, 0.2, (24_000, 2)).astype(np.float32)
+    locked, between = (np.sin(2 * np.pi * hertz * time).repeat(2, 1) for hertz in (225.0, 231.25))
+    assert hum(locked.astype(np.float32)) > 0.99
+    assert abs(hum(noise)) < 0.05
+    assert abs(hum(between.astype(np.float32))) < 0.05
+    assert math.isnan(hum(0 * noise))
 
 
 def test_a_grid_in_the_error_is_found_in_space_and_in_time():

@@ -1,10 +1,13 @@
+import pytest
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from onereel.model.video_autoencoder import (
     CUBE,
     SQUARE,
     VideoAutoencoder,
     VideoAutoencoderConfig,
+    decode_flops,
     fit_basis,
 )
 from toys import toy_video
@@ -36,9 +39,12 @@ def test_causal_later_frames_do_not_change_earlier_latents():
     assert not torch.allclose(a[:, 3], b[:, 3])
 
 
-def test_before_training_it_is_exactly_its_linear_basis():
+@pytest.mark.parametrize("finest", [0, 4])
+def test_before_training_it_is_exactly_its_linear_basis(finest: int):
     torch.manual_seed(0)
-    model = VideoAutoencoder(VideoAutoencoderConfig(channels=16, coarse_width=8, fine_width=8))
+    model = VideoAutoencoder(
+        VideoAutoencoderConfig(channels=16, coarse_width=8, fine_width=8, finest_width=finest)
+    )
     frames = torch.rand(1, 3, 9, 32, 32) * 2 - 1
     with torch.no_grad():
         model.fit_linear(torch.randn(64, SQUARE), torch.randn(64, CUBE))
@@ -69,3 +75,15 @@ def test_latents_have_unit_mean_square_after_fitting():
     model.fit_linear(stills, cubes)
     scaled = model.basis.project(cubes) / model.scale
     assert abs(float(scaled.square().mean()) - 1) < 0.1
+
+
+@pytest.mark.parametrize(("reach", "finest"), [(3, 0), (1, 4)])
+def test_flops_count_every_product_of_a_decode(reach: int, finest: int):
+    cfg = VideoAutoencoderConfig(16, 8, 8, 1, 1, reach, finest, 1, encoder_residual=False)
+    model = VideoAutoencoder(cfg)
+    latents = torch.randn(1, 3, 16, 2, 4)
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        model.decode(latents)
+    # The still's basis is smaller than that of a group; the figure counts it as one.
+    extra = 2 * 8 * 16 * (CUBE - SQUARE)
+    assert counter.get_total_flops() + extra == decode_flops(cfg, 3, 32, 64)

@@ -1,6 +1,7 @@
 """The solved start of the decoder: what neighbours know is told, at once."""
 
 import numpy as np
+import pytest
 import torch
 
 from onereel.model.video_autoencoder import VideoAutoencoder, VideoAutoencoderConfig
@@ -17,9 +18,11 @@ def waves(seed: int, frames: int = 25, size: int = 64) -> torch.Tensor:
     return grey[..., None].expand(-1, -1, -1, 3).to(torch.uint8).contiguous()
 
 
-def test_it_beats_the_linear_basis_on_unseen_clips_films_and_stills():
+@pytest.mark.parametrize(("reach", "finest"), [(3, 0), (1, 4)])
+def test_it_beats_the_linear_basis_on_unseen_clips_films_and_stills(reach: int, finest: int):
     torch.manual_seed(0)
-    model = VideoAutoencoder(VideoAutoencoderConfig(6, 32, 16, 1, 1, encoder_residual=False))
+    shape = VideoAutoencoderConfig(6, 32, 16, 1, 1, reach, finest, encoder_residual=False)
+    model = VideoAutoencoder(shape)
     pool = [waves(seed) for seed in range(60)]
     model.fit_linear(*sample_patches(pool, np.random.default_rng(0), 8))
     frames = torch.cat([to_unit(waves(seed)) for seed in range(100, 110)])

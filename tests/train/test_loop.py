@@ -1,4 +1,5 @@
 import json
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,3 +74,18 @@ def test_a_step_that_explodes_is_skipped(tmp_path):
     cfg = config(tmp_path)
     run(cfg, Recipe(cfg), module, step, lambda folder, storage: None)
     assert torch.equal(module.weight, start)
+
+
+def test_minutes_of_the_processor_pass_only_while_it_works(tmp_path):
+    module = torch.nn.Linear(2, 1)
+    naps = []
+
+    def step(number, progress):
+        naps.append(0.02)
+        time.sleep(naps[-1])
+        loss = module.weight.square().sum()
+        return StepResult(loss, {"loss": loss.detach()}, 1, 1.0)
+
+    cfg = LoopConfig(folder=str(tmp_path), minutes=0.0005, processor_time=True)
+    run(cfg, Recipe(cfg), module, step, lambda folder, storage: None)
+    assert sum(naps) > 2 * 60 * cfg.minutes  # by the wall's clock it would end at once

@@ -64,6 +64,26 @@ def loop(folder: Path) -> LoopConfig:
     return LoopConfig(folder=str(folder), minutes=MOMENT, warmup_steps=2)
 
 
+def other_decoder(video: video_autoencoder.VideoAutoencoderRecipe, folder: Path) -> None:
+    """A decoder of another shape on the same latents, from clips of two sizes."""
+    video_autoencoder.train(
+        replace(
+            video,
+            loop=loop(folder),
+            also=(replace(video.data, width=96, clips=1),),
+            model=replace(video.model, fine_reach=1, finest_width=4),
+            start=video.loop.folder,
+            new_decoder=True,
+            freeze_encoder=True,
+        )
+    )
+    before = load_tensors(Path(video.loop.folder), "video_autoencoder")
+    after = load_tensors(folder, "video_autoencoder")
+    assert after["decoder.finest.0.here.weight"].abs().sum() > 0
+    for name, tensor in before.items():
+        assert name.startswith("decoder.") or after[name].equal(tensor), name
+
+
 def test_from_nothing_to_a_film(runs: Path, each_clip_once: None):
     base = runs / "base"
     clips = DataConfig(64, 64, seconds=1, clips=3, captions=2, workers=1)
@@ -79,6 +99,7 @@ def test_from_nothing_to_a_film(runs: Path, each_clip_once: None):
     video_autoencoder.train(judged)  # resumes: the fitted basis is kept, not fitted anew
     assert (base / "video_discriminator.json").is_file()
     assert load_tensors(base, "video_autoencoder")["basis.components"].equal(linear)
+    other_decoder(video, runs / "other")
     audio_autoencoder.train(
         audio_autoencoder.AudioAutoencoderRecipe(
             loop(base), clips, AudioAutoencoderConfig(16, 16, 16, 1, 1), crop_latents=5, batch=1,

@@ -37,6 +37,9 @@ class VideoAutoencoderConfig:
     fine_width: int = 64  # at 8-pixel cells, two steps per group
     coarse_depth: int = 3
     fine_depth: int = 2
+    fine_reach: int = 3  # 8-pixel cells across that one's pixels are made from, 1 or 3
+    finest_width: int = 0  # at 4-pixel cells, in the decoder only; 0: there are none
+    finest_depth: int = 2
     encoder_residual: bool = True  # False: the encoder is the linear basis alone
 
 
@@ -181,7 +184,13 @@ class ResidualDecoder(nn.Module):
         self.coarse = nn.ModuleList(Block(coarse) for _ in range(cfg.coarse_depth))
         self.split = nn.Conv2d(coarse, 2 * fine * 4, 1)
         self.fine = nn.ModuleList(Block(fine) for _ in range(cfg.fine_depth))
-        self.leave = zero_init(nn.Conv2d(fine, 3 * GROUP // 2 * 64, 3, padding=1))
+        reach = cfg.fine_reach
+        self.leave = zero_init(nn.Conv2d(fine, 3 * GROUP // 2 * 64, reach, padding=reach // 2))
+        self.finest_width = finest = cfg.finest_width
+        if finest:
+            self.split_fine = nn.Conv2d(fine, 4 * finest, 1)
+            self.finest = nn.ModuleList(Block(finest) for _ in range(cfg.finest_depth))
+            self.leave_finest = zero_init(nn.Conv2d(finest, 3 * GROUP // 2 * 16, 1))
 
     def forward(self, latents_BGZhw: Tensor, memory: Memory | None) -> tuple[Tensor, Memory]:
         """(B, G, Z, h, w) to (B, 3, 8G, H, W); without `memory` group 0 is the still."""
@@ -196,11 +205,23 @@ class ResidualDecoder(nn.Module):
         x = rearrange(
             per_step(self.split, x), "b g (s d i j) h w -> b (g s) d (h i) (w j)", s=2, i=2, j=2
         )
-        x = per_step(self.leave, run_blocks(self.fine, x, memory, new))
-        frames = rearrange(
-            x, "b g (c t i j) h w -> b c (g t) (h i) (w j)", c=3, t=GROUP // 2, i=8, j=8
-        )
+        x = run_blocks(self.fine, x, memory, new)
+        frames = frames_from_halves(per_step(self.leave, x), 8)
+        if self.finest_width:
+            x = rearrange(
+                per_step(self.split_fine, x), "b s (d i j) h w -> b s d (h i) (w j)", i=2, j=2
+            )
+            x = run_blocks(self.finest, x, memory, new)
+            frames = frames + frames_from_halves(per_step(self.leave_finest, x), 4)
         return frames, new
+
+
+def frames_from_halves(x_BSPhw: Tensor, side: int) -> Tensor:
+    """Numbers of half groups in cells of `side` pixels to frames (B, 3, 4S, H, W)."""
+    return rearrange(
+        x_BSPhw, "b s (c t i j) h w -> b c (s t) (h i) (w j)",
+        c=3, t=GROUP // 2, i=side, j=side,
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- the autoencoder
@@ -324,5 +345,7 @@ def decode_flops(cfg: VideoAutoencoderConfig, groups: int, height: int, width: i
     coarse_cells, fine_cells = height * width / 256 * groups, height * width / 64 * groups * 2
     c, f = cfg.coarse_width, cfg.fine_width
     per_coarse = 9 * cfg.channels * c + cfg.coarse_depth * 19 * c * c + 8 * c * f
-    per_fine = cfg.fine_depth * 19 * f * f + 9 * f * 768
+    per_fine = cfg.fine_depth * 19 * f * f + cfg.fine_reach**2 * f * 768
+    e = cfg.finest_width
+    per_fine += 4 * f * e + 4 * e * (cfg.finest_depth * 19 * e + 192)
     return 2 * (coarse_cells * (per_coarse + cfg.channels * CUBE) + fine_cells * per_fine)

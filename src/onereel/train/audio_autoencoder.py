@@ -40,6 +40,7 @@ class AudioAutoencoderRecipe:
     latent_noise: float = 0.05
     freeze_encoder: bool = False
     windows: tuple[int, ...] = (256, 512, 1024)  # samples, of the spectra that are compared
+    loud_push: float = 1.0  # see energy_distance
     adversary: AdversaryConfig = field(default_factory=AdversaryConfig)
 
 
@@ -78,7 +79,7 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
         shaken = latents + spread * torch.randn_like(latents)
         one, other = (int(seed) for seed in rng.integers(2**31, size=2))
         copy, again = model.sounds(shaken, (one, other))
-        parts = {"spectral": energy_distance(copy, again, sound, recipe.windows)}
+        parts = {"spectral": energy_distance(copy, again, sound, recipe.windows, recipe.loud_push)}
         # As in the video stage: latents stay at unit scale.
         loss = parts["spectral"] + 0.01 * (power - 1).square()
         if adversary.learns(progress):
@@ -156,27 +157,34 @@ def draw_sound(
     return torch.stack(rows)
 
 
-def energy_distance(copy: Tensor, again: Tensor, sound: Tensor, windows: tuple[int, ...]) -> Tensor:
-    """Half of d(copy, sound) + d(again, sound) - d(copy, again), with `spectral_loss` as d."""
-    size = [magnitudes(sound, window).norm() for window in windows]
-    near = spectral_loss(copy, sound, windows, size) + spectral_loss(again, sound, windows, size)
-    return 0.5 * (near - spectral_loss(copy, again, windows, size))
+def energy_distance(
+    copy: Tensor, again: Tensor, sound: Tensor, windows: tuple[int, ...], loud_push: float = 1.0
+) -> Tensor:
+    """Half of d(copy, sound) + d(again, sound) - d(copy, again), with `spectral_loss` as d.
+
+    `loud_push` is how much of the push counts in the convergence. Its one norm over the whole
+    batch lets louder noise anywhere pay for every tone that is missed; 0 wins tones back.
+    """
+    loss = copy.new_zeros(())
+    for window in windows:
+        a, b, true = (magnitudes(one, window) for one in (copy, again, sound))
+        log_a, log_b, log_true = a.log(), b.log(), true.log()
+        near = (log_a - log_true).abs().mean() + (log_b - log_true).abs().mean()
+        loud = (a - true).norm() + (b - true).norm() - loud_push * (a - b).norm()
+        loss = loss + near - (log_a - log_b).abs().mean()
+        loss = loss + 0.5 * loud / true.norm().clamp_min(1e-3)
+    return 0.5 * loss / len(windows)
 
 
 def spectral_loss(
-    copy: Tensor,
-    sound: Tensor,
-    windows: tuple[int, ...] = (256, 512, 1024),
-    sizes: list[Tensor] | None = None,
+    copy: Tensor, sound: Tensor, windows: tuple[int, ...] = (256, 512, 1024)
 ) -> Tensor:
-    """Mean over window sizes of log-magnitude L1 plus half the spectral convergence, which is
-    relative to `sizes` or else to the sound's own."""
+    """Mean over window sizes of log-magnitude L1 plus half the spectral convergence."""
     loss = copy.new_zeros(())
-    for index, window in enumerate(windows):
+    for window in windows:
         a, b = magnitudes(copy, window), magnitudes(sound, window)
-        size = b.norm() if sizes is None else sizes[index]
         loss = loss + (a.log() - b.log()).abs().mean()
-        loss = loss + 0.5 * (a - b).norm() / size.clamp_min(1e-3)
+        loss = loss + 0.5 * (a - b).norm() / b.norm().clamp_min(1e-3)
     return loss / len(windows)
 
 

@@ -111,9 +111,13 @@ def _write(
     model: VideoAutoencoder, enter_FC: Tensor, still_FC: Tensor, split_CPD: Tensor, leave_DQ: Tensor
 ) -> None:
     decoder = model.decoder
-    for block in (*decoder.coarse, *decoder.fine):
-        block.out.weight.zero_()
-        block.out.bias.zero_()
+    silent = [block.out for block in (*decoder.coarse, *decoder.fine)]
+    if decoder.finest_width:
+        silent.append(decoder.leave_finest)
+    for layer in silent:
+        assert layer.bias is not None
+        layer.weight.zero_()
+        layer.bias.zero_()
     rank = enter_FC.shape[1]
     for layer, solved in ((decoder.enter, enter_FC), (decoder.enter_still, still_FC)):
         assert layer.bias is not None
@@ -129,4 +133,5 @@ def _write(
     decoder.split.weight[:, :rank] = split
     decoder.leave.weight.zero_()
     decoder.leave.bias.zero_()
-    decoder.leave.weight[:, :, 1, 1] = leave_DQ.T
+    middle = model.cfg.fine_reach // 2
+    decoder.leave.weight[:, :, middle, middle] = leave_DQ.T

@@ -38,7 +38,9 @@ class VideoAutoencoderRecipe:
     loop: LoopConfig
     data: DataConfig
     model: VideoAutoencoderConfig = field(default_factory=VideoAutoencoderConfig)
+    also: tuple[DataConfig, ...] = ()  # more clips, of other sizes
     start: str = ""  # folder of weights to start from; empty: the run's own, else the linear fit
+    new_decoder: bool = False  # of `start` all is kept but the decoder, whose shape may change
     fit_clips: int = 60  # for the linear bases
     crop: int = 128  # pixels, a multiple of 32
     frames: int = 17  # of a training crop, 8k + 1
@@ -57,10 +59,14 @@ def train(recipe: VideoAutoencoderRecipe) -> None:
     device = pick_device(cfg.device)
     folder = Path(cfg.folder)
     model = VideoAutoencoder(recipe.model).to(device)
-    pool = load_frames(recipe.data, device)
+    pool = [one for data in (recipe.data, *recipe.also) for one in load_frames(data, device)]
     start = Path(recipe.start) if recipe.start else folder
     if (start / "video_autoencoder.json").is_file():
-        model.load_state_dict(load_tensors(start, "video_autoencoder"))
+        kept = load_tensors(start, "video_autoencoder")
+        if recipe.new_decoder:
+            own = model.state_dict().items()
+            kept = {key: new if key.startswith("decoder.") else kept[key] for key, new in own}
+        model.load_state_dict(kept)
         console.print(f"resumed from {start}")
     else:
         model.fit_linear(*sample_patches(pool[: recipe.fit_clips], rng))
