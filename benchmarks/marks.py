@@ -35,7 +35,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from onereel.marks import flatten, payload, sight
+from onereel.marks import flatten, payload
 from onereel.marks import picture as marks
 
 ROOT = Path(__file__).parent.parent
@@ -83,7 +83,7 @@ def main() -> None:
 @cache
 def version() -> str:
     """Of the watermark's code: results of another one are left aside."""
-    modules = (marks, flatten, sight, payload)
+    modules = (marks, flatten, payload)
     code = b"".join(Path(module.__file__ or "").read_bytes() for module in modules)
     return hashlib.sha256(code).hexdigest()[:8]
 

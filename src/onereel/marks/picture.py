@@ -5,7 +5,7 @@
 - it repeats every picture height and is scaled with the picture, so crops and new sizes only shift
   and stretch it; it never changes over time, so that a codec pays for it once in a still picture
 - most of it is blue-yellow, where eyes see least at this scale and codecs keep most, a little is
-  brightness; each place gets what it hides (marks.sight), and large pictures, which keep it, less
+  brightness; busy places, which hide it, get more, and large pictures, which keep it, less
 - the detector is blind: it flattens the frames, adds them up (marks.flatten), and decodes where the
   pattern would lie in an untouched geometry, then wherever the pilots stand out over all shifts,
   mirrored or not, many scales and some turns
@@ -36,13 +36,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from onereel.marks.flatten import PART, Flattened, flatten
+from onereel.marks.flatten import FROM_RGB, PART, Flattened, flatten
 from onereel.marks.found import WatermarkFound
 from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_bits
-from onereel.marks.sight import TO_RGB, room
 
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
+# Root mean square of the mark in code values (0-255) in a flat picture of 480 lines.
+BRIGHTNESS, BLUE_YELLOW = 0.27, 1.0
+BUSY = 0.1  # how much stronger it may be per code value of local contrast, up to
+BUSIEST = 2.5  # times as strong
+# Where blue is nearly out, as in a red curtain, eyes see its changes most: from LITTLE_BLUE down to
+# none the strength falls to LEAST.
+LITTLE_BLUE, LEAST = 80.0, 0.6
 TILE = 128  # samples of one period in the detector
 # How far the detector trusts Y and Cb: about what is left of each after half size and CRF 28.
 TRUST = np.array([0.6, 1.0], np.float32)
@@ -53,6 +59,9 @@ SCALES = np.exp(np.arange(-0.12, 0.25, 0.02))  # the pattern's period in picture
 Turns = tuple[tuple[float, ...], ...]
 # Degrees; the next ones only where these find nothing.
 TURNS: Turns = ((0.0,), (-1.0, 1.0), (-2.0, 2.0))
+
+# What one unit of Y and of Cb adds to R, G and B (ITU-R BT.709).
+TO_RGB = torch.tensor([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]])
 
 
 @dataclass(frozen=True)
@@ -102,22 +111,37 @@ def mark_frames(
     """
     height, width = frames.shape[1:3]
     pattern = torch.from_numpy(render(draw_pattern(key), record_id, height, width))
-    pattern *= gain_at(height)
+    colour = torch.tensor([BRIGHTNESS, BLUE_YELLOW]) @ TO_RGB
+    coloured = pattern[..., None] * colour * gain_at(height)
     marked = np.empty(frames.shape, np.uint8) if into is None else into
     for index, frame in enumerate(frames):
-        if index % 2 == 0:  # half the cost: what a place hides changes slowly
-            brightness, colour = room(frame) * pattern
-        planes = torch.from_numpy(frame).permute(2, 0, 1).float()
-        for plane, y, cb in zip(planes, *TO_RGB.tolist(), strict=True):
-            plane.add_(brightness, alpha=y).add_(colour, alpha=cb)
-        marked[index] = planes.round_().clamp_(0, 255).byte().permute(1, 2, 0).numpy()
+        pixels = torch.from_numpy(frame.astype(np.float32))
+        pixels.addcmul_(coloured, room(pixels)[..., None])
+        marked[index] = pixels.round_().clamp_(0, 255).byte().numpy()
     return marked
 
 
 def gain_at(height: int) -> float:
-    """Large pictures lose less in every codec. Chosen so that half size and CRF 28 leave what
+    """Small pictures lose more in every codec. Chosen so that half size and CRF 28 leave what
     reading takes: a total score of 10.5 (`payload`)."""
-    return min(1.0, max(0.34, (288 / height) ** 0.75))
+    return min(1.46, max(0.5, (480 / height) ** 0.75))
+
+
+def room(pixels: Tensor) -> Tensor:
+    """How strong the mark may be at each pixel, (H, W) from LEAST to BUSIEST: busy places hide it,
+    places without blue show it.
+
+    pixels: (H, W, 3) float32. Looked at is every fourth pixel.
+    """
+    height, width = pixels.shape[:2]
+    looked_at = torch.stack([pixels[::2, ::2] @ FROM_RGB[0], pixels[::2, ::2, 2]])
+    bright, blue = F.avg_pool2d(looked_at[:, None], 2, ceil_mode=True)
+    mean = F.avg_pool2d(bright, 3, 1, 1, count_include_pad=False)
+    square = F.avg_pool2d(bright * bright, 3, 1, 1, count_include_pad=False)
+    contrast = (square - mean * mean).clamp_min(0).sqrt()
+    allowed = (1 + BUSY * contrast).clamp(max=BUSIEST)
+    allowed *= LEAST + (1 - LEAST) / LITTLE_BLUE * blue.clamp(max=LITTLE_BLUE)
+    return F.interpolate(allowed[None], (height, width), mode="bilinear", align_corners=False)[0, 0]
 
 
 def render(pattern: Pattern, record_id: str, height: int, width: int) -> np.ndarray:
