@@ -42,7 +42,7 @@ from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_
 
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
-# Root mean square of the mark in code values (0-255) in a flat picture of 480 lines.
+# Root mean square of the mark in code values (0-255) in a flat picture of 430 lines.
 BRIGHTNESS, BLUE_YELLOW = 0.27, 1.0
 BUSY = 0.1  # how much stronger it may be per code value of local contrast, up to
 BUSIEST = 2.5  # times as strong
@@ -124,7 +124,7 @@ def mark_frames(
 def gain_at(height: int) -> float:
     """Small pictures lose more in every codec. Chosen so that half size and CRF 28 leave what
     reading takes: a total score of 10.5 (`payload`)."""
-    return min(1.46, max(0.5, (480 / height) ** 0.75))
+    return min(1.46, max(0.4, (430 / height) ** 0.95))
 
 
 def room(pixels: Tensor) -> Tensor:
