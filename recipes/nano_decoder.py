@@ -1,7 +1,7 @@
 """nano's picture decoder anew, on the latents that are shipped: encoder, bases and scales stay.
 
-The film transformer works on these latents, so only what comes after them may learn. 50 minutes
-of one core.
+The film transformer works on these latents, so only what comes after them may learn. 55
+minutes of one core, after the clips are rendered.
 """
 
 from dataclasses import replace

@@ -83,21 +83,25 @@ def first_frames(frames: np.ndarray) -> np.ndarray:
 
 def flatten_planes(planes: Tensor) -> Tensor:
     """(B, 3, H, W) of Y, Cb and Cr to flattened Y and Cb at half the size."""
-    y, cb, cr = F.avg_pool2d(planes, 2).split(1, 1)
-    guided = torch.cat([unexplained(y, cb, cr), unexplained(cb, y, cr)], 1)
-    plain = torch.cat([y, cb], 1)
-    return level(guided) + PLAIN * level(plain - box(plain, MEAN))
+    half = F.avg_pool2d(planes, 2)
+    plain = half[:, :2]
+    return level(unexplained(half)) + PLAIN * level(plain - box(plain, MEAN))
 
 
-def unexplained(plane: Tensor, one: Tensor, other: Tensor) -> Tensor:
-    """What is left of `plane` when its local mean and best fit to two others are taken out."""
-    means = box(torch.cat([plane, one, other], 1), GUIDED)
-    p, a, b = torch.cat([plane, one, other], 1).sub_(means).split(1, 1)
-    products = box(torch.cat([a * a, b * b, a * b, p * a, p * b], 1), GUIDED)
-    aa, bb, ab, pa, pb = products.split(1, 1)
-    aa, bb = aa.clamp_min(0) + UNEXPLAINED, bb.clamp_min(0) + UNEXPLAINED
-    determinant = (aa * bb - ab * ab).clamp_min(UNEXPLAINED)
-    return p - ((pa * bb - pb * ab) * a + (pb * aa - pa * ab) * b) / determinant
+def unexplained(planes: Tensor) -> Tensor:
+    """What is left of Y and of Cb when the local mean and the best fit to the other two of the
+    three planes (B, 3, h, w) are taken out: (B, 2, h, w)."""
+    y, cb, cr = (planes - box(planes, GUIDED)).split(1, 1)
+    products = torch.cat([y * y, cb * cb, cr * cr, y * cb, y * cr, cb * cr], 1)
+    yy, bb, rr, yb, yr, br = box(products, GUIDED).split(1, 1)
+    yy, bb, rr = (square.clamp_min(0) + UNEXPLAINED for square in (yy, bb, rr))
+    of_y = ((yb * rr - yr * br) * cb + (yr * bb - yb * br) * cr) / determinant(bb, rr, br)
+    of_cb = ((yb * rr - br * yr) * y + (br * yy - yb * yr) * cr) / determinant(yy, rr, yr)
+    return torch.cat([y - of_y, cb - of_cb], 1)
+
+
+def determinant(one: Tensor, other: Tensor, both: Tensor) -> Tensor:
+    return (one * other - both * both).clamp_min(UNEXPLAINED)
 
 
 def level(planes: Tensor) -> Tensor:
