@@ -6,9 +6,9 @@
   and stretch it; it stays the same over time, so that a codec pays for it once in a still picture
 - most of it is blue-yellow, where eyes see least at this scale and codecs keep most, a little is
   brightness; busy places, which hide it, get more, and large pictures, which keep it, less
-- it is strong for one frame where the picture is new, and faint where it stands: an encoder gives
-  a shot's first frame the most bits and then repeats what stands, while eyes see little of what
-  flashes up with a cut (after Seyler and Budrikis 1965) or moves
+- it is strong for one frame where a shot begins, and faint after it, or a little stronger where all
+  moves: an encoder gives a first frame the most bits and then repeats it, while eyes see little in
+  the moment after a cut (Seyler and Budrikis 1965)
 - the detector is blind: it flattens the frames, adds them up (marks.flatten), and decodes where the
   pattern would lie in an untouched geometry, then wherever the pilots stand out over all shifts,
   mirrored or not, many scales and some turns
@@ -47,13 +47,13 @@ from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
 # Root mean square of the mark in code values (0-255) where a flat picture of 430 lines is new.
-BRIGHTNESS, BLUE_YELLOW = 0.38, 1.4
-# As a share of that: where nothing has changed since the frame before, and how much a change of one
-# code value adds.
-STANDING, PER_CHANGE = 0.25, 0.05
-# The same for a picture by itself and for a film that stands still, where a change of strength costs
-# more bytes than the mark itself; still is what changes less than STILL code values in 12 frames.
-ALONE, STILL = 0.5, 0.25
+BRIGHTNESS, BLUE_YELLOW = 0.35, 1.3
+# As a share of that: the later frames of a shot, and how much more for each code value by which the
+# picture changes from frame to frame, on average, beyond CALM.
+STANDING, PER_CHANGE, CALM = 0.31, 0.055, 3.0
+# The same for a picture by itself and for a film that stands still, where a change of strength
+# costs more bytes than the mark; still is what changes less than STILL code values in 12 frames.
+ALONE, STILL = 0.54, 0.25
 BUSY = 0.1  # how much stronger it may be per code value of local contrast, up to
 BUSIEST = 2.5  # times as strong
 # Where blue is nearly out, as in a red curtain, eyes see its changes most: from LITTLE_BLUE down to
@@ -124,14 +124,9 @@ def mark_frames(
     colour = torch.tensor([BRIGHTNESS, BLUE_YELLOW]) @ TO_RGB
     coloured = pattern[..., None] * colour * gain_at(height)
     marked = np.empty(frames.shape, np.uint8) if into is None else into
-    still, before = stands_still(frames), None
-    for index, frame in enumerate(frames):
+    for index, (frame, strength) in enumerate(zip(frames, strengths(frames), strict=True)):
         pixels = torch.from_numpy(frame.astype(np.float32))
-        bright, blue = glance(pixels)
-        strength = room(bright, blue) * (ALONE if still else newness(bright, before))
-        before = bright
-        everywhere = F.interpolate(strength, (height, width), mode="bilinear", align_corners=False)
-        pixels.addcmul_(coloured, everywhere[0, 0, ..., None])
+        pixels.addcmul_(coloured, float(strength) * room(pixels)[..., None])
         marked[index] = pixels.round_().clamp_(0, 255).byte().numpy()
     return marked
 
@@ -142,37 +137,33 @@ def gain_at(height: int) -> float:
     return min(1.46, max(0.4, (430 / height) ** 0.95))
 
 
-def glance(pixels: Tensor) -> Tensor:
-    """Brightness and blue of (H, W, 3) float32, every second pixel averaged by fours:
-    (2, 1, 1, H / 4, W / 4)."""
+def strengths(frames: np.ndarray) -> np.ndarray:
+    """How strong the mark is in each of frames (T, H, W, 3), (T,) from STANDING to 1.
+
+    1 at the first frame and at cuts, since what changes much is new."""
+    coarse = frames[:, ::8, ::8].astype(np.int16)
+    if all(np.abs(b - a).mean() < STILL for a, b in itertools.pairwise(coarse[::12])):
+        return np.full(len(frames), ALONE)
+    change = np.array([np.abs(b - a).mean() for a, b in itertools.pairwise(coarse)])
+    later = STANDING + PER_CHANGE * np.maximum(0, change - CALM)
+    return np.concatenate([[1.0], np.minimum(later, 1.0)])
+
+
+def room(pixels: Tensor) -> Tensor:
+    """How strong the mark may be at each pixel, (H, W) from LEAST to BUSIEST: busy places hide it,
+    places without blue show it.
+
+    pixels: (H, W, 3) float32. Looked at is every fourth pixel.
+    """
+    height, width = pixels.shape[:2]
     looked_at = torch.stack([pixels[::2, ::2] @ FROM_RGB[0], pixels[::2, ::2, 2]])
-    return F.avg_pool2d(looked_at[:, None], 2, ceil_mode=True)[:, None]
-
-
-def room(bright: Tensor, blue: Tensor) -> Tensor:
-    """How strong the mark may be at each place of a `glance`, from LEAST to BUSIEST: busy places
-    hide it, places without blue show it."""
-    mean = around(bright, 3)
-    contrast = (around(bright * bright, 3) - mean * mean).clamp_min(0).sqrt()
+    bright, blue = F.avg_pool2d(looked_at[:, None], 2, ceil_mode=True)
+    mean = F.avg_pool2d(bright, 3, 1, 1, count_include_pad=False)
+    square = F.avg_pool2d(bright * bright, 3, 1, 1, count_include_pad=False)
+    contrast = (square - mean * mean).clamp_min(0).sqrt()
     allowed = (1 + BUSY * contrast).clamp(max=BUSIEST)
-    return allowed * (LEAST + (1 - LEAST) / LITTLE_BLUE * blue.clamp(max=LITTLE_BLUE))
-
-
-def newness(bright: Tensor, before: Tensor | None) -> Tensor:
-    """STANDING where a `glance` shows what it showed in the frame before, 1 where it is new."""
-    if before is None:
-        return torch.ones_like(bright)
-    return (STANDING + PER_CHANGE * around((bright - before).abs(), 5)).clamp(max=1)
-
-
-def stands_still(frames: np.ndarray) -> bool:
-    """Whether nothing moves in frames (T, H, W, 3); a single one stands still."""
-    coarse = frames[::12, ::8, ::8].astype(np.int16)
-    return all(np.abs(b - a).mean() < STILL for a, b in itertools.pairwise(coarse))
-
-
-def around(plane: Tensor, window: int) -> Tensor:
-    return F.avg_pool2d(plane, window, 1, window // 2, count_include_pad=False)
+    allowed *= LEAST + (1 - LEAST) / LITTLE_BLUE * blue.clamp(max=LITTLE_BLUE)
+    return F.interpolate(allowed[None], (height, width), mode="bilinear", align_corners=False)[0, 0]
 
 
 def render(pattern: Pattern, record_id: str, height: int, width: int) -> np.ndarray:
