@@ -481,15 +481,17 @@ def false_alarm_table() -> str:
 
 
 def draw_sheet(name: str) -> None:
-    """Original, marked, and sixteen times the difference on grey, full size, one frame."""
+    """Original, marked, and sixteen times the difference on grey, full size: the first frame, then
+    one in the middle."""
     frames = make_film(name)
-    frame = frames[len(frames) // 2][None]
-    marked = marks.mark_frames(frame, record_of(name))
-    difference = 128 + 16 * (marked.astype(np.int16) - frame)
-    sheet = np.concatenate([frame[0], marked[0], difference[0].clip(0, 255)], 1).astype(np.uint8)
+    marked = marks.mark_frames(frames, record_of(name))
+    rows = []
+    for at in (0, len(frames) // 2):
+        difference = 128 + 16 * (marked[at].astype(np.int16) - frames[at])
+        rows.append(np.concatenate([frames[at], marked[at], difference.clip(0, 255)], 1))
     SHEETS.mkdir(parents=True, exist_ok=True)
     path = SHEETS / f"{name}.jpg"
-    Image.fromarray(sheet).save(path, quality=92, subsampling=0)
+    Image.fromarray(np.concatenate(rows).astype(np.uint8)).save(path, quality=90, subsampling=0)
     print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 
 

@@ -68,13 +68,14 @@ def test_mark_is_faint_and_new(plain, marked):
 
 def test_strong_where_a_shot_begins_and_faint_after_it():
     one = film(frames=1)[0]
-    frames = np.stack(
-        [one] * 12 + [one[:, ::-1]] * 12 + [np.roll(one, 9 * i, 1) for i in range(12)]
-    )
+    shots = [one] * 14 + [one[:, ::-1]] * 14 + [np.roll(one, 9 * i, 1) for i in range(12)]
+    frames = np.stack(shots)
     marked = mark_frames(frames, ID)
-    first, standing, cut, moving = (strength(frames[at], marked[at]) for at in (0, 5, 12, 30))
-    assert standing < 0.45 * first and cut > 0.8 * first
-    assert 1.2 * standing < moving < first
+    first, settled, standing, cut, moving = (
+        strength(frames[at], marked[at]) for at in (0, 3, 10, 14, 36)
+    )
+    assert settled < standing < 0.45 * first and cut > 0.8 * first
+    assert 1.2 * standing < moving < 0.7 * first
 
 
 def test_a_film_that_stands_still_and_a_picture_never_change_in_strength():

@@ -6,7 +6,7 @@
   and stretch it; it stays the same over time, so that a codec pays for it once in a still picture
 - most of it is blue-yellow, where eyes see least at this scale and codecs keep most, a little is
   brightness; busy places, which hide it, get more, and large pictures, which keep it, less
-- it is strong for one frame where a shot begins, and faint after it, or a little stronger where all
+- it is strong for one frame where a shot begins and faint after it, a little less so where all
   moves: an encoder gives a first frame the most bits and then repeats it, while eyes see little in
   the moment after a cut (Seyler and Budrikis 1965)
 - the detector is blind: it flattens the frames, adds them up (marks.flatten), and decodes where the
@@ -40,20 +40,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from onereel.marks.flatten import FROM_RGB, PART, Flattened, flatten
+from onereel.marks.flatten import FROM_RGB, PART, Flattened, first_frames, flatten
 from onereel.marks.found import WatermarkFound
 from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_bits
 
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
-# Root mean square of the mark in code values (0-255) where a flat picture of 430 lines is new.
-BRIGHTNESS, BLUE_YELLOW = 0.35, 1.3
-# As a share of that: the later frames of a shot, and how much more for each code value by which the
-# picture changes from frame to frame, on average, beyond CALM.
-STANDING, PER_CHANGE, CALM = 0.31, 0.055, 3.0
+# Root mean square of the mark in code values (0-255) in a flat picture of 430 lines that begins a
+# shot, and as a share of that: in the SETTLING frames after it, which make the encoder take back
+# what it would let linger; later; and at most, where all moves: PER_CHANGE for each code value by
+# which the picture changes from frame to frame, on average, beyond CALM.
+BRIGHTNESS, BLUE_YELLOW = 0.38, 1.4
+SETTLED, SETTLING = 0.11, 5
+STANDING, MOVING, PER_CHANGE, CALM = 0.32, 0.56, 0.05, 3.0
+APART = 12  # frames; shots that begin sooner after one another are one that moves
 # The same for a picture by itself and for a film that stands still, where a change of strength
 # costs more bytes than the mark; still is what changes less than STILL code values in 12 frames.
-ALONE, STILL = 0.54, 0.25
+ALONE, STILL = 0.5, 0.25
 BUSY = 0.1  # how much stronger it may be per code value of local contrast, up to
 BUSIEST = 2.5  # times as strong
 # Where blue is nearly out, as in a red curtain, eyes see its changes most: from LITTLE_BLUE down to
@@ -138,15 +141,19 @@ def gain_at(height: int) -> float:
 
 
 def strengths(frames: np.ndarray) -> np.ndarray:
-    """How strong the mark is in each of frames (T, H, W, 3), (T,) from STANDING to 1.
-
-    1 at the first frame and at cuts, since what changes much is new."""
+    """How strong the mark is in each of frames (T, H, W, 3): (T,), 1 where a shot begins."""
     coarse = frames[:, ::8, ::8].astype(np.int16)
     if all(np.abs(b - a).mean() < STILL for a, b in itertools.pairwise(coarse[::12])):
         return np.full(len(frames), ALONE)
-    change = np.array([np.abs(b - a).mean() for a, b in itertools.pairwise(coarse)])
-    later = STANDING + PER_CHANGE * np.maximum(0, change - CALM)
-    return np.concatenate([[1.0], np.minimum(later, 1.0)])
+    change = np.array([0.0, *(np.abs(b - a).mean() for a, b in itertools.pairwise(coarse))])
+    strength = np.clip(STANDING + PER_CHANGE * (change - CALM), STANDING, MOVING)
+    begun = -APART
+    for shot in first_frames(frames):
+        if shot >= begun + APART:
+            strength[shot] = 1
+            strength[shot + 1 : shot + 1 + SETTLING] = SETTLED
+            begun = shot
+    return strength
 
 
 def room(pixels: Tensor) -> Tensor:
