@@ -53,6 +53,9 @@ LOW, HIGH = 4, 17  # cycles per picture height
 BRIGHTNESS, BLUE_YELLOW = 0.38, 1.4
 SETTLED, SETTLING = 0.11, 5
 STANDING, MOVING, PER_CHANGE, CALM = 0.32, 0.56, 0.05, 3.0
+# Large pictures need less of the first frame, but not of what follows: up to so much more of that.
+LARGE = 1.4
+LARGEST_GAIN = 1.46
 APART = 12  # frames; shots that begin sooner after one another are one that moves
 # The same for a picture by itself and for a film that stands still, where a change of strength
 # costs more bytes than the mark; still is what changes less than STILL code values in 12 frames.
@@ -137,7 +140,7 @@ def mark_frames(
 def gain_at(height: int) -> float:
     """Small pictures lose more in every codec. Chosen so that half size and CRF 28 leave what
     reading takes: a total score of 10.5 (`payload`)."""
-    return min(1.46, max(0.4, (430 / height) ** 0.95))
+    return min(LARGEST_GAIN, max(0.4, (430 / height) ** 0.95))
 
 
 def strengths(frames: np.ndarray) -> np.ndarray:
@@ -147,6 +150,7 @@ def strengths(frames: np.ndarray) -> np.ndarray:
         return np.full(len(frames), ALONE)
     change = np.array([0.0, *(np.abs(b - a).mean() for a, b in itertools.pairwise(coarse))])
     strength = np.clip(STANDING + PER_CHANGE * (change - CALM), STANDING, MOVING)
+    strength *= min(LARGE, LARGEST_GAIN / gain_at(frames.shape[1]))
     begun = -APART
     for shot in first_frames(frames):
         if shot >= begun + APART:
