@@ -35,6 +35,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
+from onereel.evaluate.pixels import psnr
 from onereel.marks import flatten, payload
 from onereel.marks import picture as marks
 
@@ -289,11 +290,6 @@ def measure_film(name: str) -> dict[str, Any]:
         "unmarked": found.state,
         "attacks": {attack: measure_attack(delivered, attack, record) for attack in ATTACKS},
     }
-
-
-def psnr(original: np.ndarray, copy: np.ndarray) -> float:
-    error = ((original.astype(np.float32) - copy) ** 2).mean()
-    return 10 * math.log10(255**2 / float(error))
 
 
 def measure_attack(delivered: np.ndarray, attack: str, record: str) -> dict[str, Any]:

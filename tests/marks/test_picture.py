@@ -122,7 +122,7 @@ def test_unmarked_wrong_key_and_noise_are_absent(plain, marked):
     assert find_picture_mark(plain, 24, turned=False).state == "absent"
     assert find_picture_mark(marked, 24, key=b"another", turned=False).state == "absent"
     noise = np.random.default_rng(0).integers(0, 255, (2, 96, 128, 3), dtype=np.uint8)
-    assert find_picture_mark(noise, 24, turned=False).state == "absent"
+    assert find_picture_mark(noise, 24).state == "absent"
 
 
 def test_cannot_tell_where_there_is_no_room():

@@ -72,8 +72,17 @@ def flatten(frames: np.ndarray, fps: float) -> Flattened | None:
 
 def first_frames(frames: np.ndarray) -> np.ndarray:
     """Indices of the frames that begin a shot, the first among them, in order."""
+    return begun_by(changes(frames))
+
+
+def changes(frames: np.ndarray) -> np.ndarray:
+    """(T - 1,) mean change, in code values, of each frame of (T, H, W, 3) to the next."""
     coarse = frames[:, ::8, ::8].astype(np.int16)
-    change = np.array([np.abs(b - a).mean() for a, b in itertools.pairwise(coarse)])
+    return np.array([np.abs(b - a).mean() for a, b in itertools.pairwise(coarse)])
+
+
+def begun_by(change: np.ndarray) -> np.ndarray:
+    """`first_frames` of a film with these `changes`."""
     if not len(change):
         return np.zeros(1, np.int64)
     cuts = np.flatnonzero(change > CUT * np.median(change) + LEAST_CUT)

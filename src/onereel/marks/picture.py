@@ -29,7 +29,6 @@ copy the mark: a copied mark is told by the record's fingerprint.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +39,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from onereel.marks.flatten import FROM_RGB, PART, Flattened, first_frames, flatten
+from onereel.marks.flatten import FROM_RGB, PART, Flattened, begun_by, changes, flatten
 from onereel.marks.found import WatermarkFound
 from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_bits
 
@@ -53,9 +52,9 @@ LOW, HIGH = 4, 17  # cycles per picture height
 BRIGHTNESS, BLUE_YELLOW = 0.38, 1.4
 SETTLED, SETTLING = 0.11, 5
 STANDING, MOVING, PER_CHANGE, CALM = 0.32, 0.56, 0.05, 3.0
+LARGEST_GAIN = 1.46  # of small pictures; see gain_at
 # Large pictures need less of the first frame, but not of what follows: up to so much more of that.
 LARGE = 1.4
-LARGEST_GAIN = 1.46
 APART = 12  # frames; shots that begin sooner after one another are one that moves
 # The same for a picture by itself and for a film that stands still, where a change of strength
 # costs more bytes than the mark; still is what changes less than STILL code values in 12 frames.
@@ -144,15 +143,15 @@ def gain_at(height: int) -> float:
 
 
 def strengths(frames: np.ndarray) -> np.ndarray:
-    """How strong the mark is in each of frames (T, H, W, 3): (T,), 1 where a shot begins."""
-    coarse = frames[:, ::8, ::8].astype(np.int16)
-    if all(np.abs(b - a).mean() < STILL for a, b in itertools.pairwise(coarse[::12])):
+    """How strong the mark is in each of frames (T, H, W, 3): (T,), 1 where a shot begins, ALONE
+    throughout where nothing moves."""
+    if (changes(frames[::12]) < STILL).all():
         return np.full(len(frames), ALONE)
-    change = np.array([0.0, *(np.abs(b - a).mean() for a, b in itertools.pairwise(coarse))])
-    strength = np.clip(STANDING + PER_CHANGE * (change - CALM), STANDING, MOVING)
+    change = changes(frames)
+    strength = np.clip(STANDING + PER_CHANGE * (np.append(0, change) - CALM), STANDING, MOVING)
     strength *= min(LARGE, LARGEST_GAIN / gain_at(frames.shape[1]))
     begun = -APART
-    for shot in first_frames(frames):
+    for shot in begun_by(change):
         if shot >= begun + APART:
             strength[shot] = 1
             strength[shot + 1 : shot + 1 + SETTLING] = SETTLED
