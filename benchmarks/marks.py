@@ -9,8 +9,9 @@ encoded as films are delivered (x264, CRF 18), decoded, attacked, encoded again 
 attack does not say otherwise) and searched. Torch runs on one thread.
 
 What was measured is kept in runs/marks, so that a run that was cut goes on where it stopped: the
-tables tell of everything kept there for this version of the watermark. --films 0 --trials 0 only
-prints. --write puts the tables into docs/marks.md. --sheets draws original, marked, difference.
+tables tell of everything kept there for this version of the watermark (false alarms: of the
+detector). --films 0 --trials 0 only prints. --write puts the tables into docs/marks.md. --sheets
+draws original, marked, difference.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
@@ -36,7 +38,7 @@ import torch.nn.functional as F
 from PIL import Image
 
 from onereel.evaluate.pixels import psnr
-from onereel.marks import flatten, payload
+from onereel.marks import embed, flatten, payload
 from onereel.marks import picture as marks
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +54,8 @@ LATER = slice(4, None, 8)  # frames whose difference is measured, beside the fir
 SUBJECTS = ("A girl in a red dress", "A robot", "An old man", "A fox", "Two people", "A woman")
 ACTIONS = ("dances", "walks", "runs", "sits", "claps", "jumps", "waves")
 PLACES = ("on the beach at dusk", "in the snow", "in a city at night", "in a kitchen", "in a room")
+DETECTOR = (marks, flatten, payload)
+WATERMARK = (embed, *DETECTOR)
 Film = tuple[np.ndarray, float]  # frames (T, H, W, 3) uint8 and frames a second
 
 
@@ -65,7 +69,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     CACHE.mkdir(parents=True, exist_ok=True)
-    print(f"version {version()} of the watermark")
+    print(f"version {version(*WATERMARK)} of the watermark, {version(*DETECTOR)} of the detector")
     measure_films([name_of(h, i) for h in options.heights for i in range(options.films)])
     measure_false_alarms(options.trials)
     tables = "\n\n".join(
@@ -83,15 +87,19 @@ def main() -> None:
 
 
 @cache
-def version() -> str:
-    """Of the watermark's code: results of another one are left aside."""
-    modules = (marks, flatten, payload)
+def version(*modules: ModuleType) -> str:
+    """Of the code: results of another one are left aside."""
     code = b"".join(Path(module.__file__ or "").read_bytes() for module in modules)
     return hashlib.sha256(code).hexdigest()[:8]
 
 
 def kept_in(what: str) -> Path:
-    return CACHE / f"{what}-{version()}.jsonl"
+    return CACHE / f"{what}-{version(*(WATERMARK if what == 'films' else DETECTOR))}.jsonl"
+
+
+def unmarked_of(name: str) -> Path:
+    """What the detector makes of an unmarked film."""
+    return CACHE / f"{name}-{version(*DETECTOR)}.npy"
 
 
 def kept(what: str) -> list[dict[str, Any]]:
@@ -268,7 +276,7 @@ def measure_films(names: list[str]) -> None:
 def measure_film(name: str) -> dict[str, Any]:
     frames, record = make_film(name), record_of(name)
     begun = time.perf_counter()
-    marked = marks.mark_frames(frames, record)
+    marked = embed.mark_frames(frames, record)
     embedding = 1000 * (time.perf_counter() - begun) / len(frames)
     unmarked_file, marked_file = encode(frames, 18), encode(marked, 18)
     still = np.repeat(frames[len(frames) // 2][None], STILL_FRAMES, 0)
@@ -276,7 +284,7 @@ def measure_film(name: str) -> dict[str, Any]:
     # The false-positive run needs unmarked films, but only what the detector makes of them.
     unmarked = decode(unmarked_file)
     flat = flattened(unmarked, FPS)
-    np.save(CACHE / f"{name}-{version()}.npy", torch.stack([flat.parts.sum(0), flat.fresh]).numpy())
+    np.save(unmarked_of(name), torch.stack([flat.parts.sum(0), flat.fresh]).numpy())
     found = marks.find_blindly(flat, marks.draw_pattern(marks.KEY))
 
     delivered = decode(marked_file)
@@ -286,7 +294,7 @@ def measure_film(name: str) -> dict[str, Any]:
         "first_psnr": psnr(frames[:1], marked[:1]),
         "embedding_ms": embedding,
         "bytes": [len(unmarked_file), len(marked_file)],
-        "still_bytes": [len(encode(one, 18)) for one in (still, marks.mark_frames(still, record))],
+        "still_bytes": [len(encode(one, 18)) for one in (still, embed.mark_frames(still, record))],
         "unmarked": found.state,
         "attacks": {attack: measure_attack(delivered, attack, record) for attack in ATTACKS},
     }
@@ -341,7 +349,7 @@ def measure_false_alarms(trials: int) -> None:
 
 def try_keys(clip: str, round_: int) -> dict[str, Any]:
     """The blind search with keys that marked nothing, without turns."""
-    whole, fresh = torch.from_numpy(np.load(CACHE / f"{clip}-{version()}.npy"))
+    whole, fresh = torch.from_numpy(np.load(unmarked_of(clip)))
     film = marks.Flattened(whole[None], fresh, 4.0)
     known: dict[tuple[float, float], np.ndarray] = {}
 
@@ -480,7 +488,7 @@ def draw_sheet(name: str) -> None:
     """Original, marked, and sixteen times the difference on grey, full size: the first frame, then
     one in the middle."""
     frames = make_film(name)
-    marked = marks.mark_frames(frames, record_of(name))
+    marked = embed.mark_frames(frames, record_of(name))
     rows = []
     for at in (0, len(frames) // 2):
         difference = 128 + 16 * (marked[at].astype(np.int16) - frames[at])

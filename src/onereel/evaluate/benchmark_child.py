@@ -154,8 +154,8 @@ def time_parts(task: Task, clip: Clip) -> tuple[dict[str, float], dict[str, floa
     """Seconds and processor seconds of each costly part by itself, the best of a few calls."""
     import torch
 
+    from onereel.marks.embed import mark_frames
     from onereel.marks.label import Label, draw_label
-    from onereel.marks.picture import mark_frames
     from onereel.marks.sound import mark_sound
     from onereel.media.write import encode_mp4
     from onereel.model.conditions import LatentState, pack

@@ -27,9 +27,9 @@ from onereel.clip import Clip, Record
 from onereel.errors import OnereelError, WrongUse, shown
 from onereel.marks import credentials, metadata
 from onereel.marks.container import Kind, essence_hash, read_tags, tagged
+from onereel.marks.embed import mark_frames
 from onereel.marks.keys import Signer, load_signer
 from onereel.marks.label import Label, draw_label
-from onereel.marks.picture import mark_frames
 from onereel.marks.sound import mark_sound
 from onereel.media.write import check_writable, encode_mp4, encode_wav
 from onereel.records.fingerprints import fingerprint

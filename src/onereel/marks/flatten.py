@@ -46,13 +46,15 @@ class Flattened:
 
 
 @torch.inference_mode()
-def flatten(frames: np.ndarray, fps: float) -> Flattened | None:
-    """Flatten frames (T, H, W, 3) uint8. None where nothing is left or they are too small."""
+def flatten(frames: np.ndarray, fps: float, shots: np.ndarray | None = None) -> Flattened | None:
+    """Flatten frames (T, H, W, 3) uint8. None where nothing is left or they are too small.
+
+    shots: indices of the frames that begin a shot, for those who know them."""
     height, width = frames.shape[1:3]
     if min(height, width) < SMALLEST:
         return None
     size = (LINES, max(2, round(width * LINES / height)))
-    shots = first_frames(frames)
+    shots = first_frames(frames) if shots is None else shots
     looked_at = np.union1d(np.arange(0, len(frames), max(1, round(fps / FRAMES_PER_SECOND))), shots)
     part_of = torch.from_numpy((looked_at / fps / PART).astype(np.int64))
     parts = torch.zeros(int(part_of[-1]) + 1, 2, size[0] // 2, size[1] // 2)

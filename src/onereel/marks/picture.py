@@ -4,27 +4,22 @@
   draws; a fifth of them are pilots, the rest carry the coded bits of marks.payload
 - it repeats every picture height and is scaled with the picture, so crops and new sizes only shift
   and stretch it; it stays the same over time, so that a codec pays for it once in a still picture
-- most of it is blue-yellow, where eyes see least at this scale and codecs keep most, a little is
-  brightness; busy places, which hide it, get more, and large pictures, which keep it, less
-- it is strong for one frame where a shot begins and faint after it, a little less so where all
-  moves: an encoder gives a first frame the most bits and then repeats it, while eyes see little in
-  the moment after a cut (Seyler and Budrikis 1965)
+- marks.embed adds it to frames, no stronger than each film needs
 - the detector is blind: it flattens the frames, adds them up (marks.flatten), and decodes where the
   pattern would lie in an untouched geometry, then wherever the pilots stand out over all shifts,
   mirrored or not, many scales and some turns
 
-Tried and dropped, at the same strength, after CRF 28: brightness alone (z 3-5 on flat pictures,
-where blue-yellow has 13), and a sign that changes every 1-2 s (a little better where all moves,
-2-3 times the bytes, and codecs skip the change in flat places), red-green (adds nothing), and
-8-22 or 12-26 cycles (a sixth less visible by S-CIELAB, a third less left of it), 3-11 and 2-9 (less
-left as well), and 16 or 32 free bits of the code chosen to agree with the picture (dirty-paper
-coding: what they save, deciding among more codewords costs). Additive spread spectrum after Cox et
-al. 1997, with pilots.
+Tried and dropped, at the same strength, after CRF 28: a sign that changes every 1-2 s (a little
+better where all moves, 2-3 times the bytes, and codecs skip the change in flat places), 8-22 or
+12-26 cycles (a sixth less visible by S-CIELAB, a third less left of it), 3-11 and 2-9 (less left as
+well), and 16 or 32 free bits of the code chosen to agree with the picture (dirty-paper coding: what
+they save, deciding among more codewords costs). Additive spread spectrum after Cox et al. 1997,
+with pilots.
 
 The key is public, so that anyone can run the detector. So whoever studies it can also remove or
 copy the mark: a copied mark is told by the record's fingerprint.
 
-`mark_frames` is called by marks.film for every picture that leaves; `find_picture_mark` by verify.
+`find_picture_mark` is called by verify.
 """
 
 from __future__ import annotations
@@ -39,31 +34,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from onereel.marks.flatten import FROM_RGB, PART, Flattened, begun_by, changes, flatten
+from onereel.marks.flatten import PART, Flattened, flatten
 from onereel.marks.found import WatermarkFound
 from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_bits
 
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
-# Root mean square of the mark in code values (0-255) in a flat picture of 430 lines that begins a
-# shot, and as a share of that: in the SETTLING frames after it, which make the encoder take back
-# what it would let linger; later; and at most, where all moves: PER_CHANGE for each code value by
-# which the picture changes from frame to frame, on average, beyond CALM.
-BRIGHTNESS, BLUE_YELLOW = 0.38, 1.4
-SETTLED, SETTLING = 0.11, 5
-STANDING, MOVING, PER_CHANGE, CALM = 0.32, 0.56, 0.05, 3.0
-LARGEST_GAIN = 1.46  # of small pictures; see gain_at
-# Large pictures need less of the first frame, but not of what follows: up to so much more of that.
-LARGE = 1.4
-APART = 12  # frames; shots that begin sooner after one another are one that moves
-# The same for a picture by itself and for a film that stands still, where a change of strength
-# costs more bytes than the mark; still is what changes less than STILL code values in 12 frames.
-ALONE, STILL = 0.5, 0.25
-BUSY = 0.1  # how much stronger it may be per code value of local contrast, up to
-BUSIEST = 2.5  # times as strong
-# Where blue is nearly out, as in a red curtain, eyes see its changes most: from LITTLE_BLUE down to
-# none the strength falls to LEAST.
-LITTLE_BLUE, LEAST = 80.0, 0.6
 TILE = 128  # samples of one period in the detector
 # How far the detector trusts Y and Cb: about what is left of each after half size and CRF 28.
 TRUST = np.array([0.6, 1.0], np.float32)
@@ -74,9 +50,6 @@ SCALES = np.exp(np.arange(-0.12, 0.25, 0.02))  # the pattern's period in picture
 Turns = tuple[tuple[float, ...], ...]
 # Degrees; the next ones only where these find nothing.
 TURNS: Turns = ((0.0,), (-1.0, 1.0), (-2.0, 2.0))
-
-# What one unit of Y and of Cb adds to R, G and B (ITU-R BT.709).
-TO_RGB = torch.tensor([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]])
 
 
 @dataclass(frozen=True)
@@ -114,71 +87,9 @@ def draw_pattern(key: bytes) -> Pattern:
     return Pattern(ky, kx, wave, pilot, bit, scramble)
 
 
-# ---------------------------------------------------------------- marking
-
-
-def mark_frames(
-    frames: np.ndarray, record_id: str, key: bytes = KEY, into: np.ndarray | None = None
-) -> np.ndarray:
-    """`frames` with the mark in them: a new (T, H, W, 3) uint8, or `into`; a still is T = 1.
-
-    record_id: 12 hex digits.
-    """
-    height, width = frames.shape[1:3]
-    pattern = torch.from_numpy(render(draw_pattern(key), record_id, height, width))
-    colour = torch.tensor([BRIGHTNESS, BLUE_YELLOW]) @ TO_RGB
-    coloured = pattern[..., None] * colour * gain_at(height)
-    marked = np.empty(frames.shape, np.uint8) if into is None else into
-    for index, (frame, strength) in enumerate(zip(frames, strengths(frames), strict=True)):
-        pixels = torch.from_numpy(frame.astype(np.float32))
-        pixels.addcmul_(coloured, float(strength) * room(pixels)[..., None])
-        marked[index] = pixels.round_().clamp_(0, 255).byte().numpy()
-    return marked
-
-
-def gain_at(height: int) -> float:
-    """Small pictures lose more in every codec. Chosen so that half size and CRF 28 leave what
-    reading takes: a total score of 10.5 (`payload`)."""
-    return min(LARGEST_GAIN, max(0.4, (430 / height) ** 0.95))
-
-
-def strengths(frames: np.ndarray) -> np.ndarray:
-    """How strong the mark is in each of frames (T, H, W, 3): (T,), 1 where a shot begins, ALONE
-    throughout where nothing moves."""
-    if (changes(frames[::12]) < STILL).all():
-        return np.full(len(frames), ALONE)
-    change = changes(frames)
-    strength = np.clip(STANDING + PER_CHANGE * (np.append(0, change) - CALM), STANDING, MOVING)
-    strength *= min(LARGE, LARGEST_GAIN / gain_at(frames.shape[1]))
-    begun = -APART
-    for shot in begun_by(change):
-        if shot >= begun + APART:
-            strength[shot] = 1
-            strength[shot + 1 : shot + 1 + SETTLING] = SETTLED
-            begun = shot
-    return strength
-
-
-def room(pixels: Tensor) -> Tensor:
-    """How strong the mark may be at each pixel, (H, W) from LEAST to BUSIEST: busy places hide it,
-    places without blue show it.
-
-    pixels: (H, W, 3) float32. Looked at is every fourth pixel.
-    """
-    height, width = pixels.shape[:2]
-    looked_at = torch.stack([pixels[::2, ::2] @ FROM_RGB[0], pixels[::2, ::2, 2]])
-    bright, blue = F.avg_pool2d(looked_at[:, None], 2, ceil_mode=True)
-    mean = F.avg_pool2d(bright, 3, 1, 1, count_include_pad=False)
-    square = F.avg_pool2d(bright * bright, 3, 1, 1, count_include_pad=False)
-    contrast = (square - mean * mean).clamp_min(0).sqrt()
-    allowed = (1 + BUSY * contrast).clamp(max=BUSIEST)
-    allowed *= LEAST + (1 - LEAST) / LITTLE_BLUE * blue.clamp(max=LITTLE_BLUE)
-    return F.interpolate(allowed[None], (height, width), mode="bilinear", align_corners=False)[0, 0]
-
-
 def render(pattern: Pattern, record_id: str, height: int, width: int) -> np.ndarray:
     """The pattern as pixels, (H, W) float32 with a root mean square of 1."""
-    wave = pattern.wave * signs_of(pattern, record_id)
+    wave = told(pattern, record_id).wave
     cycles = np.arange(-HIGH, HIGH + 1)
     rows = np.exp(2j * np.pi / height * np.outer(np.arange(height), cycles))
     columns = np.exp(2j * np.pi / height * np.outer(np.arange(width), cycles))
@@ -192,6 +103,12 @@ def signs_of(pattern: Pattern, record_id: str) -> np.ndarray:
     """(n,) ±1: what the record makes of each cosine; pilots are never turned."""
     bits = encode_id(record_id) * pattern.scramble
     return np.where(pattern.pilot, 1.0, bits[pattern.bit])
+
+
+def told(pattern: Pattern, record_id: str) -> Pattern:
+    """The same with all cosines as pilots, turned as the record turns them."""
+    wave = pattern.wave * signs_of(pattern, record_id)
+    return replace(pattern, wave=wave, pilot=np.ones_like(pattern.pilot))
 
 
 # ---------------------------------------------------------------- finding
@@ -280,8 +197,7 @@ def find_record(
     """One record's mark, if it is there: all its cosines serve as pilots. None if it is not.
 
     suspects: how many records the caller asks about, which chance may deceive one by one."""
-    signs = signs_of(pattern, record)
-    known = replace(pattern, wave=pattern.wave * signs, pilot=np.ones_like(pattern.pilot))
+    known = told(pattern, record)
     searched = 0
     for rough in search(film, known, turns):
         untouched = rough[0] is AS_IT_WAS

@@ -122,7 +122,7 @@ def _encode(
                     f"frame {count} is {frame.shape} {frame.dtype}, but the film is "
                     f"{first.shape} uint8"
                 )
-            out.mux(picture_stream.encode(_picture(frame, count, fps)))
+            out.mux(picture_stream.encode(as_yuv(frame, count, fps)))
             count += 1
             if sound is not None:
                 # Sound keeps step with the picture, so the muxer never has to hold one back.
@@ -150,7 +150,7 @@ def _container_options(fps: int, sample_rate: int) -> dict[str, str]:
 
 
 def _add_picture_stream(out: Any, width: int, height: int, fps: int) -> Any:
-    options = {"crf": "18", "preset": "veryfast"} | _same_bytes_options()
+    options = {"crf": "18", "preset": "veryfast"} | same_bytes_options()
     stream = out.add_stream("libx264", rate=fps, options=options)
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     context = stream.codec_context
@@ -165,7 +165,7 @@ def _add_picture_stream(out: Any, width: int, height: int, fps: int) -> Any:
 
 
 @functools.cache
-def _same_bytes_options() -> dict[str, str]:
+def same_bytes_options() -> dict[str, str]:
     """Keep x264 off its AVX-512 routines where there are any.
 
     Measured with x264 core 165 on a busy AVX-512 machine: about one film in ninety came out with
@@ -185,7 +185,7 @@ def _add_sound_stream(out: Any, sample_rate: int) -> Any:
     return stream
 
 
-def _picture(frame: np.ndarray, index: int, fps: int) -> Any:
+def as_yuv(frame: np.ndarray, index: int, fps: int) -> Any:
     """One (H, W, 3) uint8 frame as the encoder wants it: yuv420p, BT.709, studio range."""
     rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")
     # Without a named matrix swscale would use BT.601, and greens and reds would drift.
