@@ -1,48 +1,22 @@
-import io
 import math
 
-import av
 import numpy as np
 import pytest
-from scipy.ndimage import gaussian_filter, zoom
+from films import film, through_h264
+from scipy.ndimage import zoom
 
 from onereel.marks import picture
+from onereel.marks.embed import mark_frames
 from onereel.marks.picture import (
     draw_pattern,
     find_blindly,
     find_picture_mark,
     find_suspect,
     flatten,
-    mark_frames,
     render,
 )
 
 ID = "0f3ac9175be2"
-
-
-def film(height: int = 288, width: int = 512, frames: int = 24) -> np.ndarray:
-    """A panning landscape: smooth shapes, a few edges, noise-free, as animation is."""
-    rng = np.random.default_rng(3)
-    wide = gaussian_filter(rng.standard_normal((height, width + 2 * frames, 3)), (14, 14, 0))
-    wide = np.where(wide > 0.02, wide * 900 + 110, wide * 300 + 90)
-    return (
-        np.stack([wide[:, 2 * i : 2 * i + width] for i in range(frames)])
-        .clip(0, 255)
-        .astype(np.uint8)
-    )
-
-
-def through_h264(frames: np.ndarray, crf: int) -> np.ndarray:
-    data = io.BytesIO()
-    height, width = frames.shape[1:3]
-    with av.open(data, "w", format="mp4") as out:
-        stream = out.add_stream("libx264", rate=24, options={"crf": str(crf), "preset": "veryfast"})
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        for frame in frames:
-            out.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
-        out.mux(stream.encode())
-    with av.open(io.BytesIO(data.getvalue())) as file:
-        return np.stack([frame.to_ndarray(format="rgb24") for frame in file.decode(video=0)])
 
 
 @pytest.fixture(scope="module")
@@ -53,38 +27,6 @@ def plain() -> np.ndarray:
 @pytest.fixture(scope="module")
 def marked(plain) -> np.ndarray:
     return mark_frames(plain, ID)
-
-
-def strength(plain: np.ndarray, marked: np.ndarray) -> float:
-    return float(np.sqrt((marked.astype(float) - plain).var()))
-
-
-def test_mark_is_faint_and_new(plain, marked):
-    assert marked is not plain and marked.shape == plain.shape and marked.dtype == np.uint8
-    grey = [0.2126, 0.7152, 0.0722]
-    change = (marked.astype(float) - plain) @ grey
-    assert 0.05 < np.sqrt((change**2).mean()) < 0.8
-
-
-def test_strong_where_a_shot_begins_and_faint_after_it():
-    one = film(frames=1)[0]
-    shots = [one] * 14 + [one[:, ::-1]] * 14 + [np.roll(one, 9 * i, 1) for i in range(12)]
-    frames = np.stack(shots)
-    marked = mark_frames(frames, ID)
-    first, settled, standing, cut, moving = (
-        strength(frames[at], marked[at]) for at in (0, 3, 10, 14, 36)
-    )
-    assert settled < standing < 0.45 * first and cut > 0.8 * first
-    assert 1.2 * standing < moving < 0.7 * first
-
-
-def test_a_film_that_stands_still_and_a_picture_never_change_in_strength():
-    picture = film(frames=1)
-    still = np.repeat(picture, 30, 0)
-    marked = mark_frames(still, ID)
-    assert (marked == marked[:1]).all()
-    assert (marked[:1] == mark_frames(picture, ID)).all()
-    assert find_picture_mark(through_h264(marked, 28), 24, turned=False).record == ID
 
 
 def test_reads_the_record(marked):

@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+from films import film, through_h264
+from scipy.ndimage import zoom
+
+from onereel.marks import embed
+from onereel.marks.embed import mark_frames
+from onereel.marks.picture import find_picture_mark
+
+ID = "0f3ac9175be2"
+
+
+@pytest.fixture(scope="module")
+def plain() -> np.ndarray:
+    return film()
+
+
+@pytest.fixture(scope="module")
+def marked(plain) -> np.ndarray:
+    return mark_frames(plain, ID)
+
+
+def strength(plain: np.ndarray, marked: np.ndarray) -> float:
+    return float(np.sqrt((marked.astype(float) - plain).var()))
+
+
+def test_mark_is_faint_and_new(plain, marked):
+    assert marked is not plain and marked.shape == plain.shape and marked.dtype == np.uint8
+    grey = [0.2126, 0.7152, 0.0722]
+    change = (marked.astype(float) - plain) @ grey
+    assert 0.05 < np.sqrt((change**2).mean()) < 0.8
+
+
+def test_strong_where_a_shot_begins_and_faint_after_it():
+    one = film(frames=1)[0]
+    shots = [one] * 14 + [one[:, ::-1]] * 14 + [np.roll(one, 9 * i, 1) for i in range(12)]
+    frames = np.stack(shots)
+    marked = mark_frames(frames, ID)
+    first, settled, standing, cut, moving = (
+        strength(frames[at], marked[at]) for at in (0, 3, 10, 14, 36)
+    )
+    assert settled < standing < 0.6 * first and cut > 0.8 * first
+    assert 1.2 * standing < moving < first
+
+
+def test_no_stronger_than_the_film_needs():
+    easy = np.repeat(film(frames=26), 2, 0)
+    noise = np.random.default_rng(1).normal(0, 12, easy.shape)
+    hard = (easy + noise).clip(0, 255).astype(np.uint8)
+    (first, later), (first_hard, later_hard) = (
+        (strong[0], strong[30:].mean())
+        for strong in (embed.strengths(one, ID) for one in (easy, hard))
+    )
+    assert first < 0.9 * first_hard and later < 0.8 * later_hard
+    half = zoom(mark_frames(easy, ID), (1, 0.5, 0.5, 1), order=1)
+    assert find_picture_mark(through_h264(half, 28), 24, turned=False).record == ID
+
+
+def test_what_is_left_tells_how_much_more_is_needed():
+    n = len(embed.draw_pattern(embed.KEY).wave)
+
+    def left(strength: float) -> float:
+        return np.sqrt(n) * strength / np.sqrt(strength**2 + 1)
+
+    assert embed.times(left(0.5), left(1)) == pytest.approx(2)
+    assert embed.times(left(0.9), left(0.3)) == pytest.approx(1 / 3)
+    assert embed.times(-2, 13) > 10  # nothing left: far more
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+def test_every_frame_comes_back_from_the_codec_in_order(count):
+    frames = [np.full((64, 96, 3), 5 * index + 20, np.uint8) for index in range(count)]
+    back = [one.to_ndarray(format="rgb24").mean() for one in embed.reencoded(frames, (64, 96))]
+    assert np.allclose(back, [frame.mean() for frame in frames], atol=4)
+
+
+def test_a_film_that_stands_still_and_a_picture_never_change_in_strength():
+    picture = film(frames=1)
+    still = np.repeat(picture, 30, 0)
+    marked = mark_frames(still, ID)
+    assert (marked == marked[:1]).all()
+    assert (marked[:1] == mark_frames(picture, ID)).all()
+    assert find_picture_mark(through_h264(marked, 28), 24, turned=False).record == ID
