@@ -123,14 +123,25 @@ def test_references_of_every_kind_reach_the_film(toy_model, tmp_path):
     assert told.frames.tobytes() != film(toy_model, prompt=prompt).frames.tobytes()
 
 
-def test_references_are_refused_until_learned(toy_model, tmp_path):
-    manifest = shutil.copytree(toy_model, tmp_path / "model") / "model.json"
+def sampled_with(toy_model, folder, **sampling):
+    """A copy of the model that likes to be sampled otherwise."""
+    manifest = shutil.copytree(toy_model, folder) / "model.json"
     told = json.loads(manifest.read_text())
-    told["sampling"]["learned_references"] = ["clip"]
+    told["sampling"] |= sampling
     manifest.write_text(json.dumps(told))
+    return manifest.parent
+
+
+def test_the_model_s_temperature_reaches_the_film(toy_model, tmp_path):
+    cool = sampled_with(toy_model, tmp_path / "model", temperature=0.5)
+    assert film(cool).frames.tobytes() != film(toy_model).frames.tobytes()
+
+
+def test_references_are_refused_until_learned(toy_model, tmp_path):
+    model = sampled_with(toy_model, tmp_path / "model", learned_references=["clip"])
     given = {**picture(tmp_path), "role": "reference"}
     with pytest.raises(WrongUse, match="has not learned to follow a picture yet"):
-        film(manifest.parent, references=[given])
+        film(model, references=[given])
 
 
 def test_decode_finishes_what_a_crash_left(toy_model, tmp_path):

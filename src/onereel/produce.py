@@ -120,7 +120,7 @@ def make_film(
     with clock("denoise"):
         tell("denoise", 0, plan.steps)
         sampling = model.sampling
-        noise = noise_like(state, torch.Generator().manual_seed(plan.seed))
+        noise = noise_like(state, torch.Generator().manual_seed(plan.seed), sampling.temperature)
 
         def on_step(done: int, of: int, clean: LatentState) -> None:
             tell("denoise", done, of)

@@ -27,6 +27,16 @@ def sample(model, state, steps=3, on_step=None, guidance=2.0):
         )  # fmt: skip
 
 
+def test_temperature_scales_the_picture_s_noise_alone():
+    state = LatentState.empty(SHAPE, 8, 8)
+    one, cool = (
+        noise_like(state, torch.Generator().manual_seed(3), temperature)
+        for temperature in (1.0, 0.8)
+    )
+    torch.testing.assert_close(cool.video, 0.8 * one.video)
+    assert torch.equal(cool.audio, one.audio)
+
+
 def test_schedule_runs_from_noise_to_clean():
     levels = schedule(4, 2.0)
     assert levels[0] == 1 and levels[-1] == 0

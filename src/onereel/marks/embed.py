@@ -46,9 +46,8 @@ APART = 12  # frames; shots that begin sooner after one another are one that mov
 # costs more bytes than the mark; still is what changes less than STILL code values in 12 frames.
 ALONE, STILL = 0.5, 0.25
 # What must be left of the mark after half size, and after the cut: how well its cosines agree.
-# Reading takes 10.5, and the delivery, which these trials leave out, costs 1 to 3 more; SMALL more
-# of the first for each unit of gain beyond that of 480 lines.
-LEFT_AT_HALF, LEFT_AFTER_CUT, SMALL = 13.2, 12.3, 1.6
+# Reading takes 10.5, and the delivery, which these trials leave out, costs 1 to 3.5 more.
+LEFT_AT_HALF, LEFT_AFTER_CUT = 14.0, 12.7
 # The least and the most that this may make of a first frame's strength; later frames, times their
 # gain, need be no fainter than UNSEEN.
 LEAST, MOST, UNSEEN = 0.2, 1.2, 0.27
@@ -139,8 +138,7 @@ def strengths(frames: np.ndarray, record_id: str, key: bytes = KEY) -> np.ndarra
         after = slice(shot + 1, shot + 1 + SETTLING)
         strength[after] = np.minimum(strength[after], SETTLED)
     strength[begun] = 1
-    goal = LEFT_AT_HALF + SMALL * (gain_at(frames.shape[1]) - gain_at(480))
-    wanted = times(left_at_half(frames, strength, record_id, key), goal)
+    wanted = times(left_at_half(frames, strength, record_id, key), LEFT_AT_HALF)
     strength[begun] = np.clip(wanted, LEAST, MOST)
     return strength
 

@@ -44,6 +44,7 @@ class SamplingConfig:
     guidance: float
     shift_video: float
     shift_audio: float
+    temperature: float = 1.0  # of the picture's starting noise; see sampler.noise_like
     learned_ratios: tuple[str, ...] = ("16:9",)
     learned_seconds: int = 4  # the longest film seen in training
     learned_references: tuple[str, ...] = ()  # of picture, clip, recording

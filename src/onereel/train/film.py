@@ -298,7 +298,8 @@ class FilmCheck:
         text = torch.tensor([ids], device=self.device)
         shape = FilmShape(frames, self.recipe.data.height, self.recipe.data.width)
         state = LatentState.empty(shape, self.video.cfg.channels, self.audio.cfg.channels)
-        noise = noise_like(state, torch.Generator().manual_seed(seed)).to(self.device)
+        generator = torch.Generator().manual_seed(seed)
+        noise = noise_like(state, generator, self.recipe.sampling.temperature).to(self.device)
         state = denoise(
             self.model, noise, text, blank_like(text, self.tokenizer.none_id),
             steps=self.steps, guidance=self.guidance,
