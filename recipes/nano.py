@@ -18,7 +18,8 @@ SAMPLING = SamplingConfig(
     name="nano",
     sizes=NANO_SIZES,
     steps=24,
-    guidance=2.0,
+    guidance=5.0,
     shift_video=2.0,
     shift_audio=1.0,
+    temperature=0.8,
 )

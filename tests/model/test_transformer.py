@@ -1,3 +1,4 @@
+import pytest
 import torch
 
 from onereel.model.conditions import (
@@ -49,6 +50,14 @@ def test_picture_and_sound_share_one_clock():
     assert abs(float(video[3, 0]) - 20.5 / 24) < 1e-6
     nearest = (audio[:, 0] - video[3, 0]).abs().argmin()
     assert nearest == int(20.5 / 24 * 25)
+
+
+@pytest.mark.parametrize(("down", "across"), [(5, 8), (4, 9), (8, 5), (6, 6)])
+def test_every_grid_stands_on_the_same_half_tokens(down, across):
+    places = video_positions(1, down, across, device=CPU)
+    assert (places[:, 1] % 1 == 0).all() and (places[:, 2] % 1 == 0.5).all()
+    assert (places[:, 1:].mean(0).abs() <= 0.5).all()
+    assert len(places.unique(dim=0)) == down * across
 
 
 def test_padding_the_prompt_changes_nothing():

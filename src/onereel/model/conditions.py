@@ -83,13 +83,17 @@ def video_from_tokens(tokens_BNC: Tensor, down: int, across: int) -> Tensor:
 
 
 def video_positions(frames: int, down: int, across: int, *, device: torch.device) -> Tensor:
-    """(frames * down * across, 3): the middle of each group in seconds, tokens from the centre."""
+    """(frames * down * across, 3): the middle of each group in seconds, tokens from the centre.
+
+    Rows are whole numbers and columns halves, as in 16:9, however many there are: else a model that
+    has seen one ratio alone would meet sines in others that it has never seen (`place_features`).
+    """
     index = torch.arange(frames, device=device)
     # Group 0 is frame 0 alone; group g holds frames 8g-7 .. 8g.
     middle = torch.where(index > 0, FRAMES_PER_LATENT * index - (FRAMES_PER_LATENT - 1) / 2, 0)
     seconds = middle / FPS
-    y = torch.arange(down, device=device) - (down - 1) / 2
-    x = torch.arange(across, device=device) - (across - 1) / 2
+    y = torch.arange(down, device=device) - float(down // 2)
+    x = torch.arange(across, device=device) - across // 2 + 0.5
     return torch.stack(torch.meshgrid(seconds, y, x, indexing="ij"), -1).reshape(-1, 3)
 
 
