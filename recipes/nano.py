@@ -17,6 +17,7 @@ TRANSFORMER = TransformerConfig()
 SAMPLING = SamplingConfig(
     name="nano",
     sizes=NANO_SIZES,
+    learned_ratios=tuple(NANO_SIZES),
     steps=24,
     guidance=5.0,
     shift_video=2.0,

@@ -1,7 +1,10 @@
 """The joint transformer at nano size, on CPU: stills first, then one second, then whole films."""
 
+from dataclasses import replace
+
 from nano import BASE, DATA, FILM, SAMPLING, TRANSFORMER
 
+from onereel.train.data import other_ratios
 from onereel.train.film import Bucket, FilmRecipe, Phase
 from onereel.train.loop import LoopConfig
 
@@ -9,7 +12,7 @@ from onereel.train.loop import LoopConfig
 def recipe() -> FilmRecipe:
     return FilmRecipe(
         loop=LoopConfig(folder=FILM, minutes=50, rate=1.2e-3, warmup_steps=200, ema=0.998),
-        data=DATA,
+        data=replace(DATA, others=other_ratios(SAMPLING.sizes)),
         sampling=SAMPLING,
         phases=(
             Phase(0.0, (Bucket(1, 24),)),

@@ -8,7 +8,17 @@ import torch
 
 from onereel.model.conditions import LatentState, mix
 from onereel.model.sampler import noise_like, toward
-from onereel.train.data import Batch, Clip, DataConfig, LatentStore, draw_batch, encoded_clips
+from onereel.model.shapes import NANO_SIZES
+from onereel.train.data import (
+    Batch,
+    Clip,
+    DataConfig,
+    LatentStore,
+    draw_batch,
+    encoded_clips,
+    other_ratios,
+    size_of,
+)
 from onereel.train.distill import whence
 from onereel.train.film import Bucket, FilmRecipe, Phase, draw_bucket, film_step, with_known_parts
 from onereel.train.loop import LoopConfig
@@ -24,21 +34,37 @@ RECIPE = FilmRecipe(
 CAST = torch.autocast("cpu", torch.bfloat16, enabled=False)
 
 
-def made_up_store(clips: int = 6, seconds: int = 2) -> LatentStore:
+def made_up_store(clips: int = 6, seconds: int = 2, wide: int = 4) -> LatentStore:
     store = LatentStore()
     generator = torch.Generator().manual_seed(0)
     for number in range(clips):
         groups = 1 + 3 * seconds
         store.add(
             Clip(
-                torch.randn(groups, 8, 4, 4, generator=generator).half(),
-                torch.randn(groups - 1, 8, 4, 4, generator=generator).half(),
-                torch.randn(groups, 8, 4, 4, generator=generator).half(),
+                torch.randn(groups, 8, 4, wide, generator=generator).half(),
+                torch.randn(groups - 1, 8, 4, wide, generator=generator).half(),
+                torch.randn(groups, 8, 4, wide, generator=generator).half(),
                 torch.arange(25 * seconds + 2).half()[:, None].expand(-1, 8) + 100 * number,
                 torch.tensor([[2 + number, 3, 0, 0, 0, 0, 0, 0, 0, 0]], dtype=torch.int16),
             )
         )
     return store
+
+
+def test_a_batch_is_of_one_size_and_every_size_has_its_turn():
+    store, rng = made_up_store(), np.random.default_rng(0)
+    for clip in made_up_store(2, wide=6).clips:
+        store.add(clip)
+    wide = [draw_batch(store, 25, 3, rng).video.shape[-1] for _ in range(60)]
+    assert set(wide) == {4, 6} and wide.count(4) > wide.count(6)
+    cfg = DataConfig(256, 160, others=((160, 256), (192, 192)))
+    padded = [size_of(seed, DataConfig(others=other_ratios(NANO_SIZES))) for seed in range(10)]
+    assert padded.count((256, 160)) == 5 and set(padded[1::2]) == {
+        (288, 128), (224, 160), (192, 192), (160, 224), (160, 256)
+    }  # fmt: skip
+    assert [size_of(seed, cfg) for seed in range(4)] == [
+        (256, 160), (160, 256), (192, 192), (256, 160)
+    ]  # fmt: skip
 
 
 def test_windows_start_on_whole_seconds_and_sound_stays_in_step():

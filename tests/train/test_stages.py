@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from safetensors.torch import load_file
 
 from onereel.model.audio_autoencoder import AudioAutoencoderConfig
 from onereel.model.transformer import TransformerConfig
@@ -41,7 +42,7 @@ def each_clip_once(monkeypatch: pytest.MonkeyPatch) -> None:
     render_clip, render_clips = data.render_clip, data.render_clips
 
     def key(seed: int, cfg: DataConfig) -> tuple[int, ...]:
-        return seed, cfg.width, cfg.height, cfg.seconds, cfg.captions
+        return seed, *data.size_of(seed, cfg), cfg.seconds, cfg.captions
 
     def one(seed: int, cfg: DataConfig) -> Rendered:
         if key(seed, cfg) not in kept:
@@ -108,7 +109,7 @@ def test_from_nothing_to_a_film(runs: Path, each_clip_once: None):
     )  # fmt: skip
     recipe = film.FilmRecipe(
         loop=loop(runs / "film"),
-        data=replace(clips, cache=str(runs / "latents")),
+        data=replace(clips, others=((64, 96),), cache=str(runs / "latents")),
         sampling=TOY_SAMPLING,
         phases=(film.Phase(0.0, (film.Bucket(25, 2),)),),
         autoencoders=str(base),
@@ -116,7 +117,10 @@ def test_from_nothing_to_a_film(runs: Path, each_clip_once: None):
         first_clips=2,
     )
     film.train(recipe)
-    assert len(list((runs / "latents").rglob("*.safetensors"))) == 3
+    kept = [
+        load_file(path)["video"].shape[-2:] for path in (runs / "latents").rglob("*.safetensors")
+    ]
+    assert sorted(kept) == [(4, 4), (4, 4), (6, 4)]
     assert (runs / "film" / "sheet-0.png").is_file()
     distill.train(
         distill.DistillRecipe(

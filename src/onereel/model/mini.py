@@ -20,6 +20,7 @@ TRANSFORMER = TransformerConfig(
 SAMPLING = SamplingConfig(
     name="mini",
     sizes=MINI_SIZES,
+    learned_ratios=tuple(MINI_SIZES),
     steps=24,
     guidance=3.0,
     shift_video=3.0,

@@ -35,7 +35,7 @@ from onereel.backlot.script import VERSION, is_held_out, write_script
 from onereel.backlot.shoot import shoot
 from onereel.model.audio_autoencoder import AudioAutoencoder
 from onereel.model.conditions import ReferenceLatents
-from onereel.model.shapes import FRAMES_PER_LATENT
+from onereel.model.shapes import FRAMES_PER_LATENT, FilmShape
 from onereel.model.tokenizer import Tokenizer
 from onereel.model.video_autoencoder import VideoAutoencoder
 
@@ -47,6 +47,8 @@ AUDIO_PER_SECOND = 25
 class DataConfig:
     width: int = 256
     height: int = 160  # of the padded picture, multiples of 32
+    # Sizes of other ratios: clips are dealt out over all of them by their seeds.
+    others: tuple[tuple[int, int], ...] = ()
     seconds: int = 4
     first_seed: int = 0
     clips: int = 2000
@@ -63,9 +65,25 @@ class Rendered:
     captions: tuple[str, ...]
 
 
+def other_ratios(sizes: dict[str, tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """`DataConfig.others` for a model of these sizes: half of its clips are 16:9 then, and the
+    others' turns come between."""
+    wide, *rest = (
+        FilmShape(1, height, width).padded_size[::-1]
+        for _, (width, height) in sorted(sizes.items(), key=lambda item: item[0] != "16:9")
+    )
+    return tuple(size for other in rest for size in (other, wide))[:-1]
+
+
+def size_of(seed: int, cfg: DataConfig) -> tuple[int, int]:
+    """Width and height of a seed's clip."""
+    sizes = ((cfg.width, cfg.height), *cfg.others)
+    return sizes[seed % len(sizes)]
+
+
 def render_clip(seed: int, cfg: DataConfig) -> Rendered:
     """One clip as the Backlot shoots it, with freshly drawn captions."""
-    script = write_script(seed, cfg.seconds, cfg.width, cfg.height)
+    script = write_script(seed, cfg.seconds, *size_of(seed, cfg))
     take = shoot(script)
     rng = np.random.default_rng([1, seed])
     return Rendered(
@@ -78,7 +96,7 @@ def render_task(seed: int, cfg: DataConfig, name: str = "") -> Performed:
 
     `name` asks for one of pairs.TASKS; without it the seed draws one.
     """
-    return perform(draw_task(seed, name, cfg.seconds, (cfg.width, cfg.height)))
+    return perform(draw_task(seed, name, cfg.seconds, size_of(seed, cfg)))
 
 
 def render_clips(seeds: Iterable[int], cfg: DataConfig) -> Iterator[Rendered]:
@@ -214,12 +232,16 @@ def encoded_clips(
     seeds = range(cfg.first_seed, cfg.first_seed + cfg.clips)
     if any(is_held_out(seed) for seed in (seeds[0], seeds[-1])):
         raise ValueError(f"seeds {seeds} reach into the held-out range")
-    folder = None
+    folders = {}
     if cfg.cache:
-        folder = Path(cfg.cache) / cache_key(cfg, video, audio, tokenizer, text_tokens)
+        for size in {size_of(seed, cfg) for seed in seeds}:
+            one = replace(cfg, width=size[0], height=size[1])
+            folders[size] = Path(cfg.cache) / cache_key(one, video, audio, tokenizer, text_tokens)
+            folders[size].mkdir(parents=True, exist_ok=True)
 
     def path_of(seed: int) -> Path | None:
-        return folder / f"{seed:010d}.safetensors" if folder else None
+        size = size_of(seed, cfg)
+        return folders[size] / f"{seed:010d}.safetensors" if folders else None
 
     missing = []
     for seed in seeds:
@@ -228,8 +250,6 @@ def encoded_clips(
             yield clip_on(device, load_file(path))
         else:
             missing.append(seed)
-    if folder:
-        folder.mkdir(parents=True, exist_ok=True)
     for rendered in render_clips(missing, cfg):
         clip = encode_clip(rendered, video, audio, tokenizer, text_tokens, device)
         path = path_of(rendered.seed)
@@ -281,7 +301,7 @@ def draw_batch(
     rng: np.random.Generator,
     picture_token: int | None = None,
 ) -> Batch:
-    """Random windows of `frames` (1 or 24 s + 1) from random clips.
+    """Random windows of `frames` (1 or 24 s + 1) from random clips of one size.
 
     Each batch draws a text limit and prefers captions that fit it.
     `picture_token` adds a reference: a still from any moment of the clip, named by that token
@@ -292,9 +312,11 @@ def draw_batch(
     limit = int(rng.choice(TEXT_LIMITS))
     groups = 1 + (frames - 1) // FRAMES_PER_LATENT
     sound = -(-frames * 1000 // 960)
+    size = store.clips[rng.integers(len(store.clips))].video.shape
+    clips = [clip for clip in store.clips if clip.video.shape == size]
     rows = []
     for _ in range(batch):
-        clip = store.clips[rng.integers(len(store.clips))]
+        clip = clips[rng.integers(len(clips))]
         places = (len(clip.stills) - groups) // WINDOW_LATENTS + 1
         second = int(rng.integers(places))
         start = second * WINDOW_LATENTS

@@ -248,7 +248,7 @@ class FilmCheck:
         self.tokenizer, self.device = tokenizer, device
         self.guidance = recipe.sampling.guidance if guidance is None else guidance
         self.steps = steps or recipe.sampling.steps
-        data = replace(recipe.data, captions=2)
+        data = replace(recipe.data, captions=2, others=())
         seeds = HELD_OUT[:16]
         self.store = LatentStore()
         for seed in seeds:
