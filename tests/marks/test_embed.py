@@ -5,7 +5,7 @@ from scipy.ndimage import zoom
 
 from onereel.marks import embed
 from onereel.marks.embed import mark_frames
-from onereel.marks.picture import find_picture_mark
+from onereel.marks.picture import KEY, draw_pattern, find_picture_mark
 
 ID = "0f3ac9175be2"
 
@@ -47,17 +47,22 @@ def test_no_stronger_than_the_film_needs():
     easy = np.repeat(film(frames=26), 2, 0)
     noise = np.random.default_rng(1).normal(0, 12, easy.shape)
     hard = (easy + noise).clip(0, 255).astype(np.uint8)
-    (first, later), (first_hard, later_hard) = (
-        (strong[0], strong[30:].mean())
-        for strong in (embed.strengths(one, ID) for one in (easy, hard))
-    )
-    assert first < 0.9 * first_hard and later < 0.8 * later_hard
-    half = zoom(mark_frames(easy, ID), (1, 0.5, 0.5, 1), order=1)
+    marked, marked_hard = mark_frames(easy, ID), mark_frames(hard, ID)
+    for at, less in ((0, 0.9), (40, 0.8)):
+        assert strength(easy[at], marked[at]) < less * strength(hard[at], marked_hard[at])
+    half = zoom(marked, (1, 0.5, 0.5, 1), order=1)
     assert find_picture_mark(through_h264(half, 28), 24, turned=False).record == ID
 
 
+def test_where_no_strength_would_do_the_first_frame_stays_as_it_was(monkeypatch):
+    frames = film(96, 160, 20)
+    given_up = mark_frames(frames, ID)
+    monkeypatch.setattr(embed, "left_at_half", lambda *_: embed.LEFT_AT_HALF)
+    assert (given_up == mark_frames(frames, ID)).all()
+
+
 def test_what_is_left_tells_how_much_more_is_needed():
-    n = len(embed.draw_pattern(embed.KEY).wave)
+    n = len(draw_pattern(KEY).wave)
 
     def left(strength: float) -> float:
         return np.sqrt(n) * strength / np.sqrt(strength**2 + 1)
@@ -70,7 +75,8 @@ def test_what_is_left_tells_how_much_more_is_needed():
 @pytest.mark.parametrize("count", [1, 2, 40])
 def test_every_frame_comes_back_from_the_codec_in_order(count):
     frames = [np.full((64, 96, 3), 5 * index + 20, np.uint8) for index in range(count)]
-    back = [one.to_ndarray(format="rgb24").mean() for one in embed.reencoded(frames, (64, 96))]
+    pictures = embed.reencoded(embed.as_pictures(frames), 28)
+    back = [one.to_ndarray(format="rgb24").mean() for one in pictures]
     assert np.allclose(back, [frame.mean() for frame in frames], atol=4)
 
 

@@ -5,9 +5,9 @@
 - in time: strong for one frame where a shot begins, nearly off in the few after it, then faint, a
   little less so where all moves. An encoder gives a first frame the most bits and then repeats it,
   while eyes see little in the moment after a cut (Seyler and Budrikis 1965)
-- how strong is measured, not guessed: the marked film goes through the two attacks that take the
-  most (half the size; cut and thinned out; both at CRF 28), the detector says how much is left of
-  this record's mark, and both strengths are set to leave what reading takes and no more
+- how strong is measured, not guessed: the film goes through the two attacks that take the most
+  (half the size; cut and thinned out; both at CRF 28), the detector says how much is left of this
+  record's mark, and both strengths are set to leave what reading takes and no more
 
 Tried and dropped: brightness alone (z 3-5 on flat pictures, where blue-yellow has 13), red-green
 (adds nothing), and one strength for all films (some had three times what they needed).
@@ -18,17 +18,18 @@ Tried and dropped: brightness alone (z 3-5 on flat pictures, where blue-yellow h
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 import av
 import numpy as np
 import torch
 import torch.nn.functional as F
+from av.video.frame import PictureType
 from torch import Tensor
 
 from onereel.marks.flatten import FROM_RGB, begun_by, changes, flatten
-from onereel.marks.picture import AS_IT_WAS, KEY, draw_pattern, refine, render, told
+from onereel.marks.picture import AS_IT_WAS, KEY, Pattern, draw_pattern, refine, render, told
 from onereel.media.write import as_yuv, same_bytes_options
 
 # Root mean square of the mark in code values (0-255) in a flat picture of 430 lines that begins a
@@ -46,11 +47,12 @@ APART = 12  # frames; shots that begin sooner after one another are one that mov
 # costs more bytes than the mark; still is what changes less than STILL code values in 12 frames.
 ALONE, STILL = 0.5, 0.25
 # What must be left of the mark after half size, and after the cut: how well its cosines agree.
-# Reading takes 10.5, and the delivery, which these trials leave out, costs 1 to 3.5 more.
-LEFT_AT_HALF, LEFT_AFTER_CUT = 14.0, 12.7
-# The least and the most that this may make of a first frame's strength; later frames, times their
-# gain, need be no fainter than UNSEEN.
-LEAST, MOST, UNSEEN = 0.2, 1.2, 0.27
+# Reading takes 10.5. The trial of the cut leaves out the delivery before it, which costs 1 to 2.
+LEFT_AT_HALF, LEFT_AFTER_CUT = 11.9, 12.7
+# The least and the most that this may make of a first frame's strength, which stays at 1 where even
+# HOPELESS would not do, as in pictures of 144 lines. Later frames, times their gain, need be no
+# fainter than UNSEEN.
+LEAST, MOST, HOPELESS, UNSEEN = 0.2, 1.6, 2.2, 0.27
 BUSY = 0.1  # how much stronger it may be per code value of local contrast, up to
 BUSIEST = 2.5  # times as strong
 # Where blue is nearly out, as in a red curtain, eyes see its changes most: from LITTLE_BLUE down to
@@ -61,7 +63,7 @@ LITTLE_BLUE, HARDLY_BLUE = 80.0, 0.6
 TO_RGB = torch.tensor([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]])
 
 FPS = 24  # of our films
-CRF = 28  # of both attacks
+DELIVERED, ATTACKED = 18, 28  # CRF
 # The cut copy: from its second second on, 15 frames a second, at most so many.
 CUT = np.round(FPS * (1 + np.arange(45) / 15)).astype(int)
 FEWEST_AFTER_CUT = 12
@@ -75,17 +77,26 @@ def mark_frames(
 
     record_id: 12 hex digits.
     """
-    mark = colours(record_id, key, frames.shape[1:3], gain_at(frames.shape[1]))
+    known = told(draw_pattern(key), record_id)
+    mark = colours(known, *frames.shape[1:3])
     marked = np.empty(frames.shape, np.uint8) if into is None else into
-    for index, strength in enumerate(strengths(frames, record_id, key)):
-        marked[index] = with_mark(frames[index], mark, strength)
+    change = changes(frames)
+    strength, begun = strengths(frames, change, mark, known)
+    for index, strong in enumerate(strength):
+        marked[index] = with_mark(frames[index], mark, strong)
+    if begun:
+        # Of a first frame that is fainter, less than in proportion is left: hence the exponent.
+        enough = times(left_at_half(marked, change, known), LEFT_AT_HALF) ** 0.85
+        strong = 1.0 if enough > HOPELESS else min(MOST, max(LEAST, enough))
+        for index in begun:
+            marked[index] = with_mark(frames[index], mark, strong)
     return marked
 
 
-def colours(record_id: str, key: bytes, size: tuple[int, int], gain: float) -> Tensor:
+def colours(known: Pattern, height: int, width: int) -> Tensor:
     """What a strength of 1 adds to a flat picture: (H, W, 3) float32."""
-    pattern = torch.from_numpy(render(draw_pattern(key), record_id, *size))
-    return pattern[..., None] * (torch.tensor([BRIGHTNESS, BLUE_YELLOW]) @ TO_RGB) * gain
+    pattern = torch.from_numpy(render(known, height, width))
+    return pattern[..., None] * (torch.tensor([BRIGHTNESS, BLUE_YELLOW]) @ TO_RGB) * gain_at(height)
 
 
 def with_mark(frame: np.ndarray, mark: Tensor, strength: float) -> np.ndarray:
@@ -119,28 +130,28 @@ def room(pixels: Tensor) -> Tensor:
 # ---------------------------------------------------------------- how strong
 
 
-def strengths(frames: np.ndarray, record_id: str, key: bytes = KEY) -> np.ndarray:
-    """How strong the mark is in each of frames (T, H, W, 3): (T,), ALONE throughout where nothing
-    moves, else what the two attacks leave enough of."""
-    if (changes(frames[::12]) < STILL).all():
-        return np.full(len(frames), ALONE)
-    change = changes(frames)
-    begun = shots(change)
-    strength = np.clip(STANDING + PER_CHANGE * (np.append(0, change) - CALM), STANDING, MOVING)
-    strength *= min(LARGE, LARGEST_GAIN / gain_at(frames.shape[1]))
+def strengths(
+    frames: np.ndarray, change: np.ndarray, mark: Tensor, known: Pattern
+) -> tuple[np.ndarray, list[int]]:
+    """How strong the mark is in each of frames (T, H, W, 3): (T,), and which begin a shot.
 
+    Those have 1, later ones what the cut leaves enough of. Where nothing moves all have ALONE, and
+    none begins a shot."""
+    if (changes(frames[::12]) < STILL).all():
+        return np.full(len(frames), ALONE), []
+    gain, begun = gain_at(frames.shape[1]), shots(change)
+    strength = np.clip(STANDING + PER_CHANGE * (np.append(0, change) - CALM), STANDING, MOVING)
+    strength *= min(LARGE, LARGEST_GAIN / gain)
     cut = CUT[len(frames) > CUT]
     if len(cut) >= FEWEST_AFTER_CUT:
-        kept = left_after_cut(frames[cut], strength[cut], record_id, key)
-        unseen = np.minimum(strength, UNSEEN / gain_at(frames.shape[1]))
-        strength = np.maximum(unseen, strength * min(1, times(kept, LEFT_AFTER_CUT)))
+        pictures = [with_mark(frames[at], mark, strength[at]) for at in cut]
+        enough = min(1, times(left_after_cut(frames[cut], pictures, known), LEFT_AFTER_CUT))
+        strength = np.maximum(np.minimum(strength, UNSEEN / gain), strength * enough)
     for shot in begun:
         after = slice(shot + 1, shot + 1 + SETTLING)
         strength[after] = np.minimum(strength[after], SETTLED)
     strength[begun] = 1
-    wanted = times(left_at_half(frames, strength, record_id, key), LEFT_AT_HALF)
-    strength[begun] = np.clip(wanted, LEAST, MOST)
-    return strength
+    return strength, begun
 
 
 def shots(change: np.ndarray) -> list[int]:
@@ -163,57 +174,50 @@ def times(left: float, goal: float) -> float:
     return math.sqrt(max(0, share))
 
 
-def left_at_half(frames: np.ndarray, strength: np.ndarray, record_id: str, key: bytes) -> float:
-    """How well the mark's cosines still agree after half the size and CRF 28."""
-    height, width = (2 * round(side / 4) for side in frames.shape[1:3])
-    mark = colours(record_id, key, (height, width), gain_at(frames.shape[1]))
-
-    def marked() -> Iterator[np.ndarray]:
-        for frame, strong in zip(frames, strength, strict=True):
-            picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")
-            half = picture.reformat(width, height, interpolation="AREA", threads=1)
-            yield with_mark(half.to_ndarray(), mark, strong)
-
-    return left(marked(), (height, width), changes(frames), HALF_EVERY, record_id, key)
+def left_after_cut(frames: np.ndarray, marked: Sequence[np.ndarray], known: Pattern) -> float:
+    """How well the cosines of a cut copy still agree after CRF 28. frames: the same unmarked."""
+    return left(reencoded(as_pictures(marked), ATTACKED), changes(frames), CUT_EVERY, known)
 
 
-def left_after_cut(frames: np.ndarray, strength: np.ndarray, record_id: str, key: bytes) -> float:
-    """The same after CRF 28 alone, of frames that have been cut out of the film."""
-    mark = colours(record_id, key, frames.shape[1:3], gain_at(frames.shape[1]))
-    marked = (with_mark(one, mark, strong) for one, strong in zip(frames, strength, strict=True))
-    return left(marked, frames.shape[1:3], changes(frames), CUT_EVERY, record_id, key)
+def left_at_half(marked: np.ndarray, change: np.ndarray, known: Pattern) -> float:
+    """The same of a film that was delivered and then encoded at half its size and CRF 28."""
+    height, width = (2 * round(side / 4) for side in marked.shape[1:3])
+    halves = (
+        one.reformat(width, height, interpolation="AREA", threads=1)
+        for one in reencoded(as_pictures(marked), DELIVERED)
+    )
+    return left(reencoded(halves, ATTACKED), change, HALF_EVERY, known)
 
 
 def left(
-    marked: Iterable[np.ndarray],
-    size: tuple[int, int],
-    change: np.ndarray,
-    every: int,
-    record_id: str,
-    key: bytes,
+    pictures: Iterable[av.VideoFrame], change: np.ndarray, every: int, known: Pattern
 ) -> float:
-    """The agreement in marked frames (H, W, 3) uint8 after CRF 28: of every so many of them, and of
-    those that begin shots. change: that of the unmarked ones."""
+    """The agreement in every so many of the pictures and in those that begin shots.
+
+    change: that of the film before it was marked."""
     begun = begun_by(change)
     looked_at = np.union1d(np.arange(0, len(change) + 1, every), begun)
-    decoded = enumerate(reencoded(marked, size))
-    kept = [one.to_ndarray(format="rgb24") for at, one in decoded if at in looked_at]
+    kept = [one.to_ndarray(format="rgb24") for at, one in enumerate(pictures) if at in looked_at]
     flat = flatten(np.stack(kept), 1, shots=np.searchsorted(looked_at, begun))
-    if flat is None:
-        return 0.0
-    return refine(flat, told(draw_pattern(key), record_id), AS_IT_WAS)[0].z
+    return 0.0 if flat is None else refine(flat, known, AS_IT_WAS)[0].z
 
 
-def reencoded(frames: Iterable[np.ndarray], size: tuple[int, int]) -> Iterator[av.VideoFrame]:
-    """Frames of size (H, W), both even, as x264 leaves them at CRF 28, one thread, in order."""
-    encoder = av.CodecContext.create("libx264", "w")
-    encoder.options = {"crf": str(CRF), "preset": "veryfast"} | same_bytes_options()
-    encoder.height, encoder.width = size
-    encoder.pix_fmt, encoder.time_base, encoder.thread_count = "yuv420p", Fraction(1, FPS), 1
-    decoder = av.CodecContext.create("h264", "r")
-    decoder.thread_count = 1
-    for index, frame in enumerate(frames):
-        for packet in encoder.encode(as_yuv(frame, index, FPS)):
+def as_pictures(frames: Iterable[np.ndarray]) -> Iterator[av.VideoFrame]:
+    return (as_yuv(frame, index, FPS) for index, frame in enumerate(frames))
+
+
+def reencoded(pictures: Iterable[av.VideoFrame], crf: int) -> Iterator[av.VideoFrame]:
+    """Pictures with even sides as x264 leaves them, one thread, in order."""
+    encoder, decoder = av.CodecContext.create("libx264", "w"), av.CodecContext.create("h264", "r")
+    encoder.options = {"crf": str(crf), "preset": "veryfast"} | same_bytes_options()
+    encoder.pix_fmt, encoder.time_base = "yuv420p", Fraction(1, FPS)
+    encoder.thread_count = decoder.thread_count = 1
+    for index, picture in enumerate(pictures):
+        if not encoder.is_open:
+            encoder.height, encoder.width = picture.height, picture.width
+        # A decoded picture brings its old type of frame along, which the encoder would obey.
+        picture.pict_type, picture.pts = PictureType.NONE, index
+        for packet in encoder.encode(picture):
             yield from decoder.decode(packet)
     for packet in encoder.encode(None):
         yield from decoder.decode(packet)

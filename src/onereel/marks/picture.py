@@ -87,16 +87,15 @@ def draw_pattern(key: bytes) -> Pattern:
     return Pattern(ky, kx, wave, pilot, bit, scramble)
 
 
-def render(pattern: Pattern, record_id: str, height: int, width: int) -> np.ndarray:
-    """The pattern as pixels, (H, W) float32 with a root mean square of 1."""
-    wave = told(pattern, record_id).wave
+def render(known: Pattern, height: int, width: int) -> np.ndarray:
+    """A record's pattern (`told`) as pixels, (H, W) float32 with a root mean square of 1."""
     cycles = np.arange(-HIGH, HIGH + 1)
     rows = np.exp(2j * np.pi / height * np.outer(np.arange(height), cycles))
     columns = np.exp(2j * np.pi / height * np.outer(np.arange(width), cycles))
     spectrum = np.zeros((len(cycles), len(cycles)), np.complex128)
-    spectrum[pattern.ky + HIGH, pattern.kx + HIGH] = wave
+    spectrum[known.ky + HIGH, known.kx + HIGH] = known.wave
     pixels = (rows @ spectrum @ columns.T).real
-    return (pixels * math.sqrt(2 / len(wave))).astype(np.float32)
+    return (pixels * math.sqrt(2 / len(known.wave))).astype(np.float32)
 
 
 def signs_of(pattern: Pattern, record_id: str) -> np.ndarray:
