@@ -49,7 +49,7 @@ def cells(width):
     return np.arange(65) * width // 64
 
 
-def mark_frames(frames, record_id, into=None):
+def mark_frames(frames, record_id, into=None, progress=None):
     marked, edges = frames.copy(), cells(frames.shape[2])
     for i, bit in enumerate(bits_of(record_id)):
         marked[:, : max(4, edges[1]), edges[i] : edges[i + 1]] = 235 if bit else 20

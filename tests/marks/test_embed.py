@@ -61,6 +61,12 @@ def test_where_no_strength_would_do_the_first_frame_stays_as_it_was(monkeypatch)
     assert (given_up == mark_frames(frames, ID)).all()
 
 
+def test_progress_never_goes_back_and_ends():
+    steps = []
+    mark_frames(film(96, 160, 20), ID, progress=lambda *step: steps.append(step))
+    assert steps == [(done, 40) for done in range(1, 41)]
+
+
 def test_what_is_left_tells_how_much_more_is_needed():
     n = len(draw_pattern(KEY).wave)
 

@@ -120,7 +120,7 @@ def break_signing(monkeypatch, home):
 
 
 def break_marking(monkeypatch, home):
-    def mark_frames(frames, record, into=None):
+    def mark_frames(frames, record, into=None, progress=None):
         raise OnereelError("The mark does not fit.")
 
     def mark_sound(sound, rate, record):
@@ -131,7 +131,9 @@ def break_marking(monkeypatch, home):
 
 
 def skip_marking(monkeypatch, home):
-    monkeypatch.setattr(film, "mark_frames", lambda frames, record, into=None: frames)
+    monkeypatch.setattr(
+        film, "mark_frames", lambda frames, record, into=None, progress=None: frames
+    )
     monkeypatch.setattr(film, "mark_sound", lambda sound, rate, record: sound)
 
 

@@ -18,7 +18,7 @@ Tried and dropped: brightness alone (z 3-5 on flat pictures, where blue-yellow h
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 import av
@@ -71,12 +71,18 @@ HALF_EVERY, CUT_EVERY = 24, 6  # of so many frames the detector looks at one
 
 
 def mark_frames(
-    frames: np.ndarray, record_id: str, key: bytes = KEY, into: np.ndarray | None = None
+    frames: np.ndarray,
+    record_id: str,
+    key: bytes = KEY,
+    into: np.ndarray | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> np.ndarray:
     """`frames` with the mark in them: a new (T, H, W, 3) uint8, or `into`; a still is T = 1.
 
-    record_id: 12 hex digits.
+    record_id: 12 hex digits.  progress: called with the steps done and their number: two a frame,
+    the second for the trial of half size.
     """
+    tell = progress or (lambda done, of: None)
     known = told(draw_pattern(key), record_id)
     mark = colours(known, *frames.shape[1:3])
     marked = np.empty(frames.shape, np.uint8) if into is None else into
@@ -84,9 +90,11 @@ def mark_frames(
     strength, begun = strengths(frames, change, mark, known)
     for index, strong in enumerate(strength):
         marked[index] = with_mark(frames[index], mark, strong)
+        tell(index + 1, 2 * len(frames))
     if begun:
         # Of a first frame that is fainter, less than in proportion is left: hence the exponent.
-        enough = times(left_at_half(marked, change, known), LEFT_AT_HALF) ** 0.85
+        left = left_at_half(marked, change, known, tell)
+        enough = times(left, LEFT_AT_HALF) ** 0.85
         strong = 1.0 if enough > HOPELESS else min(MOST, max(LEAST, enough))
         for index in begun:
             marked[index] = with_mark(frames[index], mark, strong)
@@ -176,20 +184,24 @@ def times(left: float, goal: float) -> float:
 
 def left_after_cut(frames: np.ndarray, marked: Sequence[np.ndarray], known: Pattern) -> float:
     """How well the cosines of a cut copy still agree after CRF 28. frames: the same unmarked."""
-    return left(reencoded(as_pictures(marked), ATTACKED), changes(frames), CUT_EVERY, known)
+    return agreement(reencoded(as_pictures(marked), ATTACKED), changes(frames), CUT_EVERY, known)
 
 
-def left_at_half(marked: np.ndarray, change: np.ndarray, known: Pattern) -> float:
+def left_at_half(
+    marked: np.ndarray, change: np.ndarray, known: Pattern, tell: Callable[[int, int], None]
+) -> float:
     """The same of a film that was delivered and then encoded at half its size and CRF 28."""
     height, width = (2 * round(side / 4) for side in marked.shape[1:3])
-    halves = (
-        one.reformat(width, height, interpolation="AREA", threads=1)
-        for one in reencoded(as_pictures(marked), DELIVERED)
-    )
-    return left(reencoded(halves, ATTACKED), change, HALF_EVERY, known)
+
+    def halves() -> Iterator[av.VideoFrame]:
+        for index, one in enumerate(reencoded(as_pictures(marked), DELIVERED)):
+            tell(len(marked) + index + 1, 2 * len(marked))
+            yield one.reformat(width, height, interpolation="AREA", threads=1)
+
+    return agreement(reencoded(halves(), ATTACKED), change, HALF_EVERY, known)
 
 
-def left(
+def agreement(
     pictures: Iterable[av.VideoFrame], change: np.ndarray, every: int, known: Pattern
 ) -> float:
     """The agreement in every so many of the pictures and in those that begin shots.

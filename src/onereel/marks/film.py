@@ -65,7 +65,10 @@ def write_film(
     record = _record(clip.record, label)
     with _whole(path, home, signer) as out:
         tell("mark", 0, 1)
-        frames = _marked(clip.frames, clip.fps, record, label, out.scratch(clip.frames.shape))
+        frames = _marked(
+            clip.frames, clip.fps, record, label, out.scratch(clip.frames.shape),
+            lambda done, of: tell("mark", done, of),
+        )  # fmt: skip
         sound = None if clip.sound is None else _marked_sound(clip.sound, clip.sample_rate, record)
         tell("mark", 1, 1)
         blank = metadata.blank_code(out.key)
@@ -210,9 +213,14 @@ def _record(record: Record, label: Label) -> Record:
 
 
 def _marked(
-    frames: np.ndarray, fps: float, record: Record, label: Label, into: np.ndarray | None = None
+    frames: np.ndarray,
+    fps: float,
+    record: Record,
+    label: Label,
+    into: np.ndarray | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> np.ndarray:
-    marked = mark_frames(frames, record.id, into=into)
+    marked = mark_frames(frames, record.id, into=into, progress=progress)
     if marked is frames or marked.shape != frames.shape:
         raise OnereelError("The picture could not be watermarked; nothing was written.")
     draw_label(marked, fps, label)
