@@ -57,7 +57,7 @@ def test_no_stronger_than_the_film_needs():
 def test_where_no_strength_would_do_the_first_frame_stays_as_it_was(monkeypatch):
     frames = film(96, 160, 20)
     given_up = mark_frames(frames, ID)
-    monkeypatch.setattr(embed, "left_at_half", lambda *_: embed.LEFT_AT_HALF)
+    monkeypatch.setattr(embed, "left_at_half", lambda *_: embed.LEFT_AT_HALF_IF_SMALL)
     assert (given_up == mark_frames(frames, ID)).all()
 
 
