@@ -22,5 +22,5 @@ SAMPLING = SamplingConfig(
     guidance=5.0,
     shift_video=2.0,
     shift_audio=1.0,
-    temperature=0.8,
+    temperature=0.87,
 )
