@@ -1,9 +1,12 @@
 """A film small enough to mark and sign in a blink, with stand-in watermarks and records."""
 
+import films
+import numpy as np
 import pytest
 import stand_ins
 
 from onereel.marks import film, incoming, verify
+from onereel.marks.embed import mark_frames
 from onereel.records.home import Home
 
 
@@ -31,3 +34,13 @@ def user_home(own_home):
 @pytest.fixture
 def clip():
     return stand_ins.make_clip()
+
+
+@pytest.fixture(scope="session")
+def plain() -> np.ndarray:
+    return films.film()
+
+
+@pytest.fixture(scope="session")
+def marked(plain) -> np.ndarray:
+    return mark_frames(plain, films.ID)

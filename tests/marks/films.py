@@ -6,6 +6,8 @@ import av
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+ID = "0f3ac9175be2"
+
 
 def film(height: int = 288, width: int = 512, frames: int = 24) -> np.ndarray:
     """A panning landscape: smooth shapes, a few edges, noise-free, as animation is."""

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from films import film, through_h264
+from films import ID, film, through_h264
 from scipy.ndimage import zoom
 
 from onereel.marks import picture
@@ -16,18 +16,6 @@ from onereel.marks.picture import (
     render,
     told,
 )
-
-ID = "0f3ac9175be2"
-
-
-@pytest.fixture(scope="module")
-def plain() -> np.ndarray:
-    return film()
-
-
-@pytest.fixture(scope="module")
-def marked(plain) -> np.ndarray:
-    return mark_frames(plain, ID)
 
 
 def test_reads_the_record(marked):

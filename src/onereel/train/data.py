@@ -68,11 +68,12 @@ class Rendered:
 def other_ratios(sizes: dict[str, tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """`DataConfig.others` for a model of these sizes: half of its clips are 16:9 then, and the
     others' turns come between."""
-    wide, *rest = (
-        FilmShape(1, height, width).padded_size[::-1]
-        for _, (width, height) in sorted(sizes.items(), key=lambda item: item[0] != "16:9")
-    )
-    return tuple(size for other in rest for size in (other, wide))[:-1]
+    padded = {
+        ratio: FilmShape(1, height, width).padded_size[::-1]
+        for ratio, (width, height) in sizes.items()
+    }
+    wide = padded.pop("16:9")
+    return tuple(size for other in padded.values() for size in (other, wide))[:-1]
 
 
 def size_of(seed: int, cfg: DataConfig) -> tuple[int, int]:
@@ -191,12 +192,14 @@ class LatentStore:
 
     def __init__(self) -> None:
         self.clips: list[Clip] = []
+        self.alike: dict[torch.Size, list[Clip]] = {}  # those that fit into one batch
         self.failure: BaseException | None = None
         self._enough = threading.Condition()
 
     def add(self, clip: Clip) -> None:
         with self._enough:
             self.clips.append(clip)
+            self.alike.setdefault(clip.video.shape, []).append(clip)
             self._enough.notify_all()
 
     def wait_for(self, count: int) -> None:
@@ -312,8 +315,7 @@ def draw_batch(
     limit = int(rng.choice(TEXT_LIMITS))
     groups = 1 + (frames - 1) // FRAMES_PER_LATENT
     sound = -(-frames * 1000 // 960)
-    size = store.clips[rng.integers(len(store.clips))].video.shape
-    clips = [clip for clip in store.clips if clip.video.shape == size]
+    clips = store.alike[store.clips[rng.integers(len(store.clips))].video.shape]
     rows = []
     for _ in range(batch):
         clip = clips[rng.integers(len(clips))]
