@@ -36,6 +36,7 @@ from onereel.evaluate.copies import (
     spectral_convergence,
     ssim,
     tile_seams,
+    tones_kept,
 )
 from onereel.evaluate.phonemes import accuracy, draw_utterance, load_reader
 from onereel.evaluate.pixels import flicker, psnr
@@ -152,6 +153,7 @@ def sound_figures(
         "spectral convergence": float(np.nanmean([spectral_convergence(*pair) for pair in pairs])),
     }
     found["liveliness (1: as the original)"] = float(np.nanmean([liveliness(*p) for p in pairs]))
+    found["tones kept"] = float(np.nanmean([tones_kept(*pair) for pair in pairs]))
     for name, index in (("originals", 0), ("copies", 1)):
         found[f"hum of {name}"] = float(np.nanmean([hum(pair[index]) for pair in pairs]))
     latents = torch.cat([encoded(audio, clip.sound, device) for clip in clips])

@@ -17,7 +17,7 @@ def recipe() -> AudioAutoencoderRecipe:
             folder=BASE, minutes=4, rate=5e-4, decay_share=0.35, ema=0.999,
             save_minutes=2, sheet_minutes=20, log_seconds=15,
         ),
-        data=replace(DATA, width=128, height=96, clips=1500),
+        data=replace(DATA, clips=4000),
         model=AUDIO,
         crop_latents=50,
         batch=32,

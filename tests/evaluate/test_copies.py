@@ -16,6 +16,7 @@ from onereel.evaluate.copies import (
     spectral_convergence,
     ssim,
     tile_seams,
+    tones_kept,
 )
 
 RNG = np.random.default_rng(0)
@@ -72,6 +73,19 @@ def test_only_tones_locked_to_the_latents_hum():
     assert abs(hum(noise)) < 0.05
     assert abs(hum(between.astype(np.float32))) < 0.05
     assert math.isnan(hum(0 * noise))
+
+
+def test_tones_are_kept_where_they_are_in_tune():
+    time = np.arange(24_000)[:, None] / 24_000
+    noise = RNG.normal(0, 0.01, (24_000, 2)).astype(np.float32)
+
+    def tone(hertz: float) -> np.ndarray:
+        return (0.2 * np.sin(2 * np.pi * hertz * time) + noise).astype(np.float32)
+
+    assert tones_kept(tone(440), tone(442)) > 0.95
+    assert tones_kept(tone(440), tone(455)) < 0.1
+    assert tones_kept(tone(440), 10 * noise) < 0.3
+    assert math.isnan(tones_kept(noise, tone(440)))
 
 
 def test_a_grid_in_the_error_is_found_in_space_and_in_time():

@@ -2,31 +2,10 @@ import math
 
 import torch
 
-from onereel.model.audio_autoencoder import (
-    BINS,
-    HOP,
-    STEPS,
-    WINDOW,
-    AudioAutoencoder,
-    AudioAutoencoderConfig,
-    mel_bank,
-    spectrum,
-    waveform,
-)
+from onereel.model.audio_autoencoder import STEPS, AudioAutoencoder, AudioAutoencoderConfig
+from onereel.model.spectra import BINS
 from onereel.model.video_autoencoder import LinearBasis
 from toys import toy_audio
-
-
-def test_spectrum_and_back_is_exact():
-    sound = torch.randn(1, 2, 24 * HOP)
-    window = torch.hann_window(WINDOW)
-    torch.testing.assert_close(waveform(spectrum(sound, window), window), sound, atol=1e-4, rtol=0)
-
-
-def test_every_mel_band_averages_some_bins():
-    bank = mel_bank(64)
-    assert bank.shape == (64, BINS)
-    torch.testing.assert_close(bank.sum(1), torch.ones(64))
 
 
 def test_25_latents_a_second_and_960_samples_each():
@@ -72,6 +51,7 @@ def test_decoding_is_deterministic():
 
 def test_streamed_encode_and_decode_equal_the_whole():
     model = toy_audio()
+    model.head.bias.data[2 * BINS : -16] = 2  # loud tones, whose phases must go on
     sound = torch.randn(1, 2, 31_111) * 0.1
     with torch.no_grad():
         whole = model.encode(sound)

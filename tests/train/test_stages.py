@@ -57,7 +57,7 @@ def each_clip_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in (video_autoencoder, film):
         monkeypatch.setattr(module, "render_clip", one)
-    for module in (video_autoencoder, audio_autoencoder, data):
+    for module in (video_autoencoder, data):
         monkeypatch.setattr(module, "render_clips", several)
 
 

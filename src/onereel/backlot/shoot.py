@@ -7,7 +7,8 @@
 - `Truth` has joints, visibility, contacts, camera, mouths, cuts and, if asked for, who owns each
   pixel.
 
-Called from builders of training and evaluation data; `shoot` is the only function they need.
+Called from builders of training and evaluation data; `shoot`, or `listen` for the sound alone, is
+all they need.
 """
 
 from collections.abc import Iterator
@@ -307,9 +308,14 @@ def shoot(script: Script, *, masks: bool = False, with_sound: bool = True) -> Ta
     owners = [one.owners for one in pictures if one.owners is not None]
     truth = find_truth(script, shots, np.stack(owners) if masks else None)
     samples = len(pictures) * SAMPLE_RATE // FPS
-    sound = np.zeros((samples, 2), np.float32)
-    if with_sound:
-        from onereel.backlot.sound import record
-
-        sound = record(script, truth.contacts, places_of(script, shots), samples)
+    sound = listen(script, shots) if with_sound else np.zeros((samples, 2), np.float32)
     return Take(script, np.stack([one.picture for one in pictures]), sound, truth)
+
+
+def listen(script: Script, shots: tuple[Blocking, ...] | None = None) -> np.ndarray:
+    """The sound of a take (samples, 2) float32, without painting it."""
+    from onereel.backlot.sound import record
+
+    shots = shots or block(script)
+    samples = frame_count(script) * SAMPLE_RATE // FPS
+    return record(script, find_contacts(script, shots), places_of(script, shots), samples)

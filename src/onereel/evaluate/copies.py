@@ -18,8 +18,9 @@ from torch import Tensor
 
 from onereel.errors import WrongUse
 from onereel.evaluate.pixels import to_grey
-from onereel.model.audio_autoencoder import FLOOR, WINDOW, mel_bank, spectrum
 from onereel.model.shapes import SAMPLES_PER_LATENT
+from onereel.model.spectra import FLOOR, WINDOW, band_centres, mel_bank, spectrum
+from onereel.model.tones import Tones, heard_tones
 
 BANDS = 64
 DECIBELS = 10 / math.log(10)  # of a natural logarithm of power
@@ -27,6 +28,8 @@ WIDTH, SIGMA = 11, 1.5  # of the Gaussian window
 K1, K2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 CONVERGENCE_WINDOW = 1024
 LIVELY_WINDOW = 512
+# What counts as a tone: how certain it is, and its power (about -50 dB), in units of `spectrum`.
+CERTAIN, AUDIBLE = 0.6, 0.5
 
 
 def ssim(a: np.ndarray, b: np.ndarray) -> float:
@@ -116,6 +119,23 @@ def hum(sound: np.ndarray) -> float:
     now, before = mono[SAMPLES_PER_LATENT:], mono[:-SAMPLES_PER_LATENT]
     power = math.sqrt(float(now @ now) * float(before @ before))
     return float(now @ before) / power if power > 1e-6 else math.nan
+
+
+def tones_kept(a: np.ndarray, b: np.ndarray) -> float:
+    """Share of the original's tones that the copy has: in the same band at the same moment one
+    that is at most half a semitone off. nan where the original has none."""
+    centres = band_centres(mel_bank(BANDS))
+    x, y = (
+        heard_tones(torch.from_numpy(one.T.copy())[None], centres) for one in _same_length(a, b)
+    )
+    there = _are_tones(x)
+    near = (y.frequency_BMN / x.frequency_BMN.clamp_min(0.1)).log2().abs() < 1 / 24
+    kept = there & near & _are_tones(y)
+    return float(kept.sum() / there.sum()) if there.any() else math.nan
+
+
+def _are_tones(heard: Tones) -> Tensor:
+    return (heard.certainty_BMN > CERTAIN) & (heard.power_BMN > AUDIBLE)
 
 
 def _same_length(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

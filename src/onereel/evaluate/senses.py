@@ -14,8 +14,8 @@ import torch.nn.functional as F
 
 from onereel.evaluate.copies import log_mel
 from onereel.evaluate.reading import HEAR_RATE
-from onereel.model.audio_autoencoder import HOP
 from onereel.model.shapes import SAMPLE_RATE
+from onereel.model.spectra import HOP
 
 PIXELS = 160 * 90  # of an examined frame, about
 

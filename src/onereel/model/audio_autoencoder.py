@@ -3,10 +3,11 @@
 - encoder: log-mel of left and right, four 10 ms steps to one latent, through a linear basis
   (principal components) plus a convolutional residual that starts from zero
 - decoder: the basis back to log-mel plus a residual; then an iSTFT head (after Vocos,
-  arXiv 2306.00814) whose spectrum is a shaped noise plus a learned tonal part
-- the noise is one fixed signal shared by both ears: decoding is deterministic, a sound that
-  was in the middle stays there, and before any training the head is already a noise vocoder
-- nothing reaches further than a fraction of a second: piece by piece equals the whole
+  arXiv 2306.00814) whose spectrum is a shaped noise plus one tone in every band (model.tones)
+- noise and tones' phases are shared by both ears: decoding is deterministic, a sound that was in
+  the middle stays there, and before any training the head is already a noise vocoder
+- nothing but the phases reaches further than a fraction of a second, and they are handed on: piece
+  by piece equals the whole
 
 Shape legend: B batch, E ears 2, S samples, M mel bands, N 10 ms steps, L latents (N = 4L),
 Z latent channels, K frequency bins.
@@ -23,16 +24,25 @@ from einops import rearrange
 from torch import Tensor, nn
 
 from onereel.model.layers import rms_norm, zero_init
-from onereel.model.shapes import SAMPLE_RATE, SAMPLES_PER_LATENT
+from onereel.model.shapes import SAMPLES_PER_LATENT
+from onereel.model.spectra import (
+    BINS,
+    FLOOR,
+    HOP,
+    WINDOW,
+    band_centres,
+    between_bands,
+    mel_bank,
+    spectrum,
+    waveform,
+)
+from onereel.model.tones import hann_lobe, sounded, spacing_of, turns_of
 from onereel.model.video_autoencoder import LinearBasis, fit_basis
 
-HOP = 240  # 10 ms
-WINDOW = 960
 STEPS = SAMPLES_PER_LATENT // HOP
-BINS = WINDOW // 2 + 1
-FLOOR = 1e-6  # power density under which a band counts as silent: -60 dB
 NOISE_SEED = 1926
 PIECE = 250  # latents that are encoded or decoded at a time: 10 s
+UNTOLD = -3.0  # log height of tones before training
 
 
 @dataclass(frozen=True)
@@ -44,56 +54,18 @@ class AudioAutoencoderConfig:
     decoder_depth: int = 4
 
 
-# ---------------------------------------------------------------- spectra
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What the network says is to be sounded: heights of noise per bin, of tones per band, in
+    units of `spectrum`; the tones' frequencies in bins, the same in both ears."""
 
+    noise_BEKN: Tensor
+    height_BEMN: Tensor
+    frequency_BMN: Tensor
 
-def mel_bank(bands: int) -> Tensor:
-    """Triangular bands equal on the HTK mel scale, each averaging its bins: (bands, BINS)."""
-    hertz = torch.linspace(0, SAMPLE_RATE / 2, BINS, dtype=torch.float64)
-    top = 2595 * torch.log10(torch.tensor(1 + SAMPLE_RATE / 2 / 700, dtype=torch.float64))
-    edges = 700 * (10 ** (torch.linspace(0, float(top), bands + 2, dtype=torch.float64) / 2595) - 1)
-    # Near 0 Hz bands are narrower than a bin: widen them so that none is empty.
-    spread = torch.full_like(edges, SAMPLE_RATE / WINDOW).cumsum(0) - SAMPLE_RATE / WINDOW
-    edges = torch.maximum(edges, spread)
-    edges = edges * (SAMPLE_RATE / 2 / edges[-1])
-    low, mid, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
-    weights = torch.minimum((hertz - low) / (mid - low), (high - hertz) / (high - mid)).clamp_min(0)
-    weights = weights + 1e-6 * (hertz - mid).abs().eq((hertz - mid).abs().amin(1, keepdim=True))
-    return (weights / weights.sum(1, keepdim=True)).float()
-
-
-def band_centres(bank_MK: Tensor) -> Tensor:
-    """Mean bin of every band, (M,)."""
-    return bank_MK @ torch.arange(BINS, dtype=bank_MK.dtype)
-
-
-def spectrum(sound_BES: Tensor, window: Tensor) -> Tensor:
-    """Complex STFT (B, E, K, N). Step n is centred on sample 240 n + 120, N = ceil(S / 240)."""
-    steps = -(-sound_BES.shape[-1] // HOP)
-    left = WINDOW // 2 - HOP // 2
-    padded = F.pad(sound_BES, (left, WINDOW + HOP * steps - sound_BES.shape[-1] - left))
-    frames = padded.unfold(-1, WINDOW, HOP)[..., :steps, :]
-    return torch.fft.rfft(frames * window).transpose(-1, -2)
-
-
-def waveform(spectrum_BEKN: Tensor, window: Tensor) -> Tensor:
-    """Inverse of `spectrum` by weighted overlap-add: (B, E, 240 N)."""
-    batch, ears, _, steps = spectrum_BEKN.shape
-    frames = torch.fft.irfft(spectrum_BEKN.transpose(-1, -2), WINDOW) * window
-    total = WINDOW + HOP * (steps - 1)
-
-    def overlap_add(frames_XNW: Tensor) -> Tensor:
-        folded = F.fold(frames_XNW.transpose(1, 2), (1, total), (1, WINDOW), stride=(1, HOP))
-        return folded[:, 0, 0]
-
-    sound = overlap_add(frames.reshape(batch * ears, steps, WINDOW))
-    weight = overlap_add((window * window).expand(1, steps, WINDOW))
-    left = WINDOW // 2 - HOP // 2
-    sound = (sound / weight.clamp_min(1e-3))[:, left : left + HOP * steps]
-    return sound.view(batch, ears, -1)
-
-
-# ---------------------------------------------------------------- networks
+    def since(self, step: int) -> Told:
+        parts = self.noise_BEKN, self.height_BEMN, self.frequency_BMN
+        return Told(*(one[..., step:] for one in parts))
 
 
 class Block(nn.Module):
@@ -122,18 +94,25 @@ class AudioAutoencoder(nn.Module):
         self.register_buffer("window", torch.hann_window(WINDOW), persistent=False)
         bank = mel_bank(cfg.mel_bands)
         self.register_buffer("bank", bank, persistent=False)
-        self.register_buffer("spread", _interpolation(band_centres(bank)), persistent=False)
+        centres = band_centres(bank)
+        self.register_buffer("spread", between_bands(centres), persistent=False)
+        self.register_buffer("centres", centres, persistent=False)
+        self.register_buffer("alone", _height_of_lone_tone(bank, centres), persistent=False)
         self.scale: Tensor
         self.window: Tensor
         self.bank: Tensor
         self.spread: Tensor
+        self.centres: Tensor
+        self.alone: Tensor
         self.enter_encoder = nn.Conv1d(features, cfg.width, 3, padding=1)
         self.encoder = nn.Sequential(*(Block(cfg.width) for _ in range(cfg.encoder_depth)))
         self.leave_encoder = zero_init(nn.Linear(STEPS * cfg.width, cfg.channels))
         self.enter_decoder = nn.Conv1d(features, cfg.width, 3, padding=1)
         self.decoder = nn.Sequential(*(Block(cfg.width) for _ in range(cfg.decoder_depth)))
-        # Per ear and bin: log gain of the noise, and the tonal part's cosine and sine.
-        self.head = zero_init(nn.Linear(cfg.width, 2 * 3 * BINS))
+        # Per ear and bin the noise's log gain, per ear and band the tone's; per band its frequency.
+        self.parts = (2 * BINS, 2 * cfg.mel_bands, cfg.mel_bands)
+        self.head = zero_init(nn.Linear(cfg.width, sum(self.parts)))
+        nn.init.constant_(self.head.bias[2 * BINS : -cfg.mel_bands], UNTOLD)
 
     def log_mel(self, sound_BES: Tensor) -> Tensor:
         """(B, E, M, N) natural log of mean power density per band, 0 at full scale noise."""
@@ -161,41 +140,50 @@ class AudioAutoencoder(nn.Module):
 
     def decode_stream(self, latents_BLZ: Tensor, latents: int = PIECE) -> Iterator[Tensor]:
         """Sound of `latents` latents at a time: bounded memory, equal to the whole."""
-        margin = _reach(self.cfg.decoder_depth)
+        margin = _reach(self.cfg.decoder_depth) + 1
+        turns = None
         for start in range(0, latents_BLZ.shape[1], latents):
-            first = max(0, start - margin)
-            piece = self.decode(latents_BLZ[:, first : start + latents + margin], first)
-            skip = (start - first) * SAMPLES_PER_LATENT
-            yield piece[..., skip : skip + latents * SAMPLES_PER_LATENT]
+            # Sounded from one latent earlier, whose last windows reach into this piece.
+            first, before = max(0, start - margin), max(0, start - 1)
+            told = self.tell(latents_BLZ[:, first : start + latents + margin])
+            told = told.since((before - first) * STEPS)
+            turns = self.turns(told, None if turns is None else turns[..., 0])
+            piece = self.sound(told, turns, before)[..., (start - before) * SAMPLES_PER_LATENT :]
+            turns = turns[..., (start + latents - 1 - before) * STEPS :]
+            yield piece[..., : latents * SAMPLES_PER_LATENT]
 
-    def decode(self, latents_BLZ: Tensor, first: int = 0) -> Tensor:
-        """Latents (B, L, Z) to sound (B, 2, 960 L) float32.
+    def decode(self, latents_BLZ: Tensor) -> Tensor:
+        """Latents (B, L, Z) to sound (B, 2, 960 L) float32."""
+        told = self.tell(latents_BLZ)
+        return self.sound(told, self.turns(told))
 
-        `first` says how many latents of the film came before: noise and phases are the film's.
-        """
-        return self.sounds(latents_BLZ, (NOISE_SEED,), first)[0]
-
-    def sounds(
-        self, latents_BLZ: Tensor, seeds: tuple[int, ...], first: int = 0
-    ) -> tuple[Tensor, ...]:
-        """The same latents sounded with other noises: training compares two."""
+    def tell(self, latents_BLZ: Tensor) -> Told:
+        """What latents (B, L, Z) are to sound like, N = 4 L."""
         flat = self.basis.expand(latents_BLZ.float() * self.scale)
         features = rearrange(flat, "b l (f s) -> b f (l s)", s=STEPS)
         hidden = self.decoder(self.enter_decoder(features))
-        gain, cosine, sine = rearrange(
-            self.head(hidden.transpose(1, 2)).float(), "b n (p e k) -> p b e k n", p=3, e=2
-        )
+        gain, height, turned = self.head(hidden.transpose(1, 2)).float().mT.split(self.parts, 1)
         mel = rearrange(features, "b (e m) n -> b e m n", e=2)
-        level = torch.exp(0.5 * torch.einsum("km,bemn->bekn", self.spread, mel))
-        level = (level - FLOOR**0.5).clamp_min(0)
-        start, steps = first * STEPS, level.shape[-1]
-        turn = self._carrier(start, steps)
-        tone = torch.complex(cosine, sine) * turn * self.window.square().sum().sqrt()
-        loud = gain.clamp(-6, 3).exp()
-        return tuple(
-            waveform(level * (self._noise(seed, start, steps) * loud + tone), self.window)
-            for seed in seeds
-        )
+        noise = _level(torch.einsum("km,bemn->bekn", self.spread, mel)) * _grown(gain)
+        height = _level(mel) * self.alone[:, None] * _grown(height)
+        # As far as the neighbours' own frequencies.
+        frequency = self.centres[:, None] + spacing_of(self.centres)[:, None] * turned.tanh()
+        return Told(noise, height, frequency)
+
+    @torch.no_grad()
+    def turns(self, told: Told, before_BM: Tensor | None = None) -> Tensor:
+        """Phases of the tones (B, M, N), in turns, from those that they had in the first step."""
+        return turns_of(told.frequency_BMN, told.height_BEMN.sum(1), before_BM)
+
+    def sound(
+        self, told: Told, turns_BMN: Tensor, first: int = 0, seed: int = NOISE_SEED
+    ) -> Tensor:
+        """What was told as sound (B, 2, S). Training compares noises of several seeds.
+
+        `first` says how many latents of the film came before: the noise is the film's."""
+        start, steps = first * STEPS, turns_BMN.shape[-1]
+        tones = sounded(told.height_BEMN, told.frequency_BMN, turns_BMN)
+        return waveform(told.noise_BEKN * self._noise(seed, start, steps) + tones, self.window)
 
     def _noise(self, seed: int, first: int, steps: int) -> Tensor:
         """Spectrum of a fixed unit-power white noise, (1, 1, K, N), the same on any device."""
@@ -204,12 +192,6 @@ class AudioAutoencoder(nn.Module):
         # as both are multiples of 16.
         white = torch.randn(1, 1, (first + steps) * HOP, generator=generator)
         return spectrum(white[..., first * HOP :].to(self.window.device), self.window)
-
-    def _carrier(self, first: int, steps: int) -> Tensor:
-        """Phase that a steady tone at each bin's own frequency has at every step, (K, N)."""
-        turns = torch.arange(BINS)[:, None] * torch.arange(first, first + steps)[None] * HOP
-        angle = (turns % WINDOW).to(self.window.device) * (2 * torch.pi / WINDOW)
-        return torch.polar(torch.ones_like(angle), angle)
 
     @torch.no_grad()
     def fit_linear(self, features_NP: Tensor, flatten: float = 0.6) -> None:
@@ -222,20 +204,23 @@ class AudioAutoencoder(nn.Module):
         self.scale.copy_(divisor)
 
 
+def _level(log_power: Tensor) -> Tensor:
+    """Magnitude of a power density's logarithm; nothing at the floor."""
+    return (torch.exp(0.5 * log_power) - FLOOR**0.5).clamp_min(0)
+
+
+def _grown(log_gain_BXN: Tensor) -> Tensor:
+    """(B, 2 X, N) log gains to gains (B, 2, X, N)."""
+    return rearrange(log_gain_BXN.clamp(-6, 3).exp(), "b (e x) n -> b e x n", e=2)
+
+
+def _height_of_lone_tone(bank_MK: Tensor, centres_M: Tensor) -> Tensor:
+    """How tall a tone's lobe is that has a band's whole power, for a density of 1: (M,)."""
+    lobes = hann_lobe(torch.arange(BINS)[None] - centres_M[:, None]).square()
+    return ((torch.hann_window(WINDOW).square().sum()) / (bank_MK * lobes).sum(1)).sqrt()
+
+
 def _reach(depth: int) -> int:
     """Latents beside a piece that a stack of `depth` blocks looks at, its spectra included."""
     steps = 1 + 3 * depth + 2 * (WINDOW // HOP)  # a convolution of 3, of 7 each, spectra
     return -(-steps // STEPS)
-
-
-def _interpolation(centres_M: Tensor) -> Tensor:
-    """Weights (K, M) that interpolate a value per band to a value per bin, flat at the ends."""
-    bins = torch.arange(BINS, dtype=centres_M.dtype)
-    right = torch.searchsorted(centres_M, bins).clamp(1, len(centres_M) - 1)
-    low, high = centres_M[right - 1], centres_M[right]
-    share = ((bins - low) / (high - low)).clamp(0, 1)
-    weights = torch.zeros(BINS, len(centres_M))
-    rows = torch.arange(BINS)
-    weights[rows, right - 1] = 1 - share
-    weights[rows, right] += share
-    return weights

@@ -3,8 +3,9 @@
 Loss: log-magnitude L1 and spectral convergence at several resolutions, both ears (Parallel
 WaveGAN, arXiv 1910.11480), as an energy distance (Gritsenko et al., arXiv 2008.01160): each latent
 is sounded with two noises, which are drawn towards the original and pushed off each other. Without
-the push the best answer to rain or wind is their mean spectrum, a steady buzz. Where the recipe
-asks for it, a patch discriminator of spectra towards the end.
+the push the best answer to rain or wind is their mean spectrum, a steady buzz. Tones are drawn to
+the frequencies that the original's phases tell of. Where the recipe asks for it, a patch
+discriminator of spectra towards the end.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from einops import rearrange
 from PIL import Image
 from torch import Tensor
@@ -23,10 +25,13 @@ from onereel.evaluate.copies import liveliness
 from onereel.media.sheet import spectrogram
 from onereel.model.audio_autoencoder import STEPS, AudioAutoencoder, AudioAutoencoderConfig
 from onereel.model.shapes import SAMPLE_RATE, SAMPLES_PER_LATENT
+from onereel.model.tones import heard_tones, spacing_of
 from onereel.model.weights import load_tensors, save_module
 from onereel.train.adversary import Adversary, AdversaryConfig, sound_views
-from onereel.train.data import DataConfig, render_clips
+from onereel.train.data import DataConfig, record_sounds
 from onereel.train.loop import LoopConfig, StepResult, console, pick_device, run
+
+FAINT = 0.05  # power of a tone at about -60 dB, in units of `spectrum`
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,8 @@ class AudioAutoencoderRecipe:
     batch: int = 8
     latent_noise: float = 0.05
     freeze_encoder: bool = False
-    windows: tuple[int, ...] = (256, 512, 1024)  # samples, of the spectra that are compared
-    loud_push: float = 1.0  # see energy_distance
+    windows: tuple[int, ...] = (256, 512, 1024, 2048)  # samples, of the spectra that are compared
+    tuning: float = 0.5  # share of `mistuning` in the loss
     adversary: AdversaryConfig = field(default_factory=AdversaryConfig)
 
 
@@ -55,7 +60,7 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
     data = recipe.data
     seeds = range(data.first_seed, data.first_seed + data.clips)
     console.print(f"recording {len(seeds)} clips")
-    pool = [clip.sound for clip in render_clips(seeds, data)]
+    pool = record_sounds(seeds, data)
     start = Path(recipe.start) if recipe.start else folder
     if (start / "audio_autoencoder.json").is_file():
         model.load_state_dict(load_tensors(start, "audio_autoencoder"))
@@ -77,19 +82,24 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
         power = latents.square().mean()
         spread = recipe.latent_noise * power.detach().sqrt()
         shaken = latents + spread * torch.randn_like(latents)
+        told = model.tell(shaken)
+        turns = model.turns(told)
         one, other = (int(seed) for seed in rng.integers(2**31, size=2))
-        copy, again = model.sounds(shaken, (one, other))
-        parts = {"spectral": energy_distance(copy, again, sound, recipe.windows, recipe.loud_push)}
+        copy, again = (model.sound(told, turns, seed=seed) for seed in (one, other))
+        parts = {
+            "spectral": energy_distance(copy, again, sound, recipe.windows),
+            "tuning": mistuning(model, told.frequency_BMN, sound),
+        }
         # As in the video stage: latents stay at unit scale.
-        loss = parts["spectral"] + 0.01 * (power - 1).square()
+        loss = parts["spectral"] + recipe.tuning * parts["tuning"] + 0.01 * (power - 1).square()
         if adversary.learns(progress):
             views = sound_views(copy)
             parts["judge"] = adversary.learn(sound_views(sound), views)
             loss = loss + adversary.term(views, copy, loss)
-        told = {key: value.detach() for key, value in parts.items()}
-        return StepResult(loss, told, recipe.batch, flops)
+        parts = {key: value.detach() for key, value in parts.items()}
+        return StepResult(loss, parts, recipe.batch, flops)
 
-    held_out = [clip.sound for clip in render_clips(HELD_OUT[:12], data)]
+    held_out = record_sounds(HELD_OUT[:12], data)
 
     def save(folder: Path, storage: str) -> None:
         save_module(folder, "audio_autoencoder", model, recipe.model, storage)
@@ -157,23 +167,35 @@ def draw_sound(
     return torch.stack(rows)
 
 
-def energy_distance(
-    copy: Tensor, again: Tensor, sound: Tensor, windows: tuple[int, ...], loud_push: float = 1.0
-) -> Tensor:
+def energy_distance(copy: Tensor, again: Tensor, sound: Tensor, windows: tuple[int, ...]) -> Tensor:
     """Half of d(copy, sound) + d(again, sound) - d(copy, again), with `spectral_loss` as d.
 
-    `loud_push` is how much of the push counts in the convergence. Its one norm over the whole
-    batch lets louder noise anywhere pay for every tone that is missed; 0 wins tones back.
+    In the convergence the copies aren't pushed apart: its one norm over the whole batch would let
+    louder noise anywhere pay for every tone that is missed.
     """
     loss = copy.new_zeros(())
     for window in windows:
         a, b, true = (magnitudes(one, window) for one in (copy, again, sound))
         log_a, log_b, log_true = a.log(), b.log(), true.log()
         near = (log_a - log_true).abs().mean() + (log_b - log_true).abs().mean()
-        loud = (a - true).norm() + (b - true).norm() - loud_push * (a - b).norm()
         loss = loss + near - (log_a - log_b).abs().mean()
+        loud = (a - true).norm() + (b - true).norm()
         loss = loss + 0.5 * loud / true.norm().clamp_min(1e-3)
     return 0.5 * loss / len(windows)
+
+
+def mistuning(model: AudioAutoencoder, frequency_BMN: Tensor, sound_BES: Tensor) -> Tensor:
+    """How far the told frequencies lie from those of the sound's tones, in distances of bands.
+
+    A magnitude hardly says where to move a tone that is a bin off; the original's phases do.
+    """
+    with torch.no_grad():
+        true = heard_tones(sound_BES, model.centres)
+    off = (frequency_BMN - true.frequency_BMN) / spacing_of(model.centres)[:, None]
+    counts = true.certainty_BMN * true.power_BMN / (true.power_BMN + FAINT)
+    return (
+        counts * F.smooth_l1_loss(off, torch.zeros_like(off), reduction="none", beta=0.1)
+    ).sum() / (counts.sum().clamp_min(1))
 
 
 def spectral_loss(
