@@ -14,19 +14,13 @@ from onereel.backlot.mix import decibels, loudness, master, place_in, rms, true_
 from onereel.backlot.music import MOODS, beat_times, compose, draw_music, song_notes
 from onereel.backlot.script import FPS, SAMPLE_RATE, Music, Script, frame_count, write_script
 from onereel.backlot.sets import SETS
-from onereel.backlot.shoot import block, find_contacts, places_of
-from onereel.backlot.sound import ambience_of, effects, record
+from onereel.backlot.shoot import block, find_contacts, listen, places_of
+from onereel.backlot.sound import ambience_of, effects
 from onereel.backlot.synth import noise_for
 
 
 def samples_of(script: Script) -> int:
     return frame_count(script) * SAMPLE_RATE // FPS
-
-
-def recorded(script: Script) -> np.ndarray:
-    shots = block(script)
-    places = places_of(script, shots)
-    return record(script, find_contacts(script, shots), places, samples_of(script))
 
 
 def onset(sound: np.ndarray) -> float:
@@ -92,7 +86,7 @@ def test_things_sound_where_they_are() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_loudness_and_peaks(seed: int) -> None:
     script = write_script(seed, 2.0)
-    sound = recorded(script)
+    sound = listen(script)
     assert sound.shape == (samples_of(script), 2)
     assert sound.dtype == np.float32
     assert abs(loudness(sound) + 16) < 1, ambience_of(script)
@@ -179,7 +173,7 @@ def test_dancers_and_singers_have_music() -> None:
 
 def test_sound_is_the_same_whatever_was_recorded_before() -> None:
     script = write_script(12, 1.5)
-    first = recorded(script)
+    first = listen(script)
     for other in (3, 4):
-        recorded(write_script(other, 1.0))
-    assert np.array_equal(first, recorded(script))
+        listen(write_script(other, 1.0))
+    assert np.array_equal(first, listen(script))

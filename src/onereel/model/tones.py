@@ -82,17 +82,18 @@ def sounded(height_BEMN: Tensor, frequency_BMN: Tensor, turns_BMN: Tensor) -> Te
     """Spectrum (B, E, K, N) of partials whose lobes are `height` tall, in frames whose middle the
     phases are of."""
     nearest = frequency_BMN.detach().round()
-    phase = torch.polar(torch.ones_like(turns_BMN), 2 * torch.pi * turns_BMN)[:, None]
+    angle = 2 * torch.pi * turns_BMN[:, None]
+    wave = torch.stack([angle.cos(), angle.sin()])  # (2, B, 1, M, N)
     batch, ears, _, steps = height_BEMN.shape
     # Two bins more at the top and at the bottom, for what falls outside.
-    spectrum = phase.new_zeros(batch, ears, BINS + 2 * LOBE, steps)
+    spectrum = wave.new_zeros(2, batch, ears, BINS + 2 * LOBE, steps)
     for offset in range(-LOBE, LOBE + 1):
         at = nearest + offset
         # The frame begins half a window before its middle: every other bin is half a turn away.
         tall = height_BEMN * ((1 - 2 * (at % 2)) * hann_lobe(frequency_BMN - at))[:, None]
-        row = (at + LOBE).clamp(0, BINS + 2 * LOBE - 1).long()[:, None].expand_as(tall)
-        spectrum = spectrum.scatter_add(2, row, tall * phase)
-    return spectrum[:, :, LOBE:-LOBE]
+        row = (at + LOBE).clamp(0, BINS + 2 * LOBE - 1).long()[:, None]
+        spectrum = spectrum.scatter_add(3, row.expand(2, *tall.shape), tall * wave)
+    return torch.complex(*spectrum[:, :, :, LOBE:-LOBE])
 
 
 # ---------------------------------------------------------------- hearing
