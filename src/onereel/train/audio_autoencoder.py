@@ -21,7 +21,7 @@ from PIL import Image
 from torch import Tensor
 
 from onereel.backlot.script import HELD_OUT
-from onereel.evaluate.copies import liveliness
+from onereel.evaluate.copies import liveliness, tones_kept
 from onereel.media.sheet import spectrogram
 from onereel.model.audio_autoencoder import STEPS, AudioAutoencoder, AudioAutoencoderConfig
 from onereel.model.shapes import SAMPLE_RATE, SAMPLES_PER_LATENT
@@ -118,22 +118,14 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
                     for a, b in zip(copies, sounds, strict=True)
                 ]
             )
-        pictures = [
-            spectrogram(one, SAMPLE_RATE, 1000, 160)
-            for index in range(3)
-            for one in (held_out[index], copies[index][0].T.cpu().numpy())
-        ]
+        heard = [(one, copy[0].T.cpu().numpy()) for one, copy in zip(held_out, copies, strict=True)]
+        pictures = [spectrogram(one, SAMPLE_RATE, 1000, 160) for pair in heard[:3] for one in pair]
         Image.fromarray(np.concatenate(pictures)).save(folder / "sheet-sound.png")
-        alive = np.mean(
-            [
-                liveliness(one, copy[0].T.cpu().numpy())
-                for one, copy in zip(held_out, copies, strict=True)
-            ]
-        )
         return {
             "held-out spectral": float(loss),
             "held-out mel dB": float(mel),
-            "liveliness": float(alive),
+            "liveliness": float(np.nanmean([liveliness(*pair) for pair in heard])),
+            "tones kept": float(np.nanmean([tones_kept(*pair) for pair in heard])),
         }
 
     save(folder, "bfloat16")  # the linear fit alone is usable
