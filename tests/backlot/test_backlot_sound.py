@@ -12,15 +12,11 @@ from onereel.backlot.foley import CONTACTS, STEPS, contact_sound
 from onereel.backlot.instruments import INSTRUMENTS, play
 from onereel.backlot.mix import decibels, loudness, master, place_in, rms, true_peak
 from onereel.backlot.music import MOODS, beat_times, compose, draw_music, song_notes
-from onereel.backlot.script import FPS, SAMPLE_RATE, Music, Script, frame_count, write_script
+from onereel.backlot.script import FPS, SAMPLE_RATE, Music, write_script
 from onereel.backlot.sets import SETS
-from onereel.backlot.shoot import block, find_contacts, listen, places_of
+from onereel.backlot.shoot import block, find_contacts, listen, places_of, samples_of
 from onereel.backlot.sound import ambience_of, effects
 from onereel.backlot.synth import noise_for
-
-
-def samples_of(script: Script) -> int:
-    return frame_count(script) * SAMPLE_RATE // FPS
 
 
 def onset(sound: np.ndarray) -> float:

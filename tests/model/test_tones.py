@@ -21,7 +21,7 @@ def sung(hertz: Tensor) -> Tensor:
     nearest, steps = (frequency - bins).abs().argmin(0), torch.arange(len(bins))
     frequency[nearest, steps], height[nearest, steps] = bins, WINDOW / 4  # of a sine of 1
     told = Told(torch.zeros(1, 2, BINS, len(bins)), height.expand(1, 2, -1, -1), frequency[None])
-    return model.sound(told, model.turns(told))[0, 0]
+    return model.sounds(told, model.turns(told))[0][0, 0]
 
 
 def swing(sound: Tensor, hertz: Tensor) -> Tensor:

@@ -30,7 +30,8 @@ def test_louder_noise_cannot_pay_for_a_missed_tone():
         copies = (louder * noise(1), louder * noise(2))
         return float(energy_distance(*copies, tone + noise(3), WINDOWS))
 
-    assert cost(1.0) < cost(1.5) < cost(2.0)
+    assert cost(1.0) < cost(1.5)
+    assert cost(2.0) - cost(1.0) > 0.18  # 0.167 if the convergence pushed copies apart
 
 
 def test_a_band_is_drawn_to_its_tone():

@@ -307,15 +307,27 @@ def shoot(script: Script, *, masks: bool = False, with_sound: bool = True) -> Ta
     pictures = list(shoot_frames(script, masks, shots))
     owners = [one.owners for one in pictures if one.owners is not None]
     truth = find_truth(script, shots, np.stack(owners) if masks else None)
-    samples = len(pictures) * SAMPLE_RATE // FPS
-    sound = listen(script, shots) if with_sound else np.zeros((samples, 2), np.float32)
+    sound = (
+        _recorded(script, shots, truth.contacts)
+        if with_sound
+        else np.zeros((samples_of(script), 2), np.float32)
+    )
     return Take(script, np.stack([one.picture for one in pictures]), sound, truth)
 
 
-def listen(script: Script, shots: tuple[Blocking, ...] | None = None) -> np.ndarray:
+def listen(script: Script) -> np.ndarray:
     """The sound of a take (samples, 2) float32, without painting it."""
+    shots = block(script)
+    return _recorded(script, shots, find_contacts(script, shots))
+
+
+def _recorded(
+    script: Script, shots: tuple[Blocking, ...], contacts: tuple[Contact, ...]
+) -> np.ndarray:
     from onereel.backlot.sound import record
 
-    shots = shots or block(script)
-    samples = frame_count(script) * SAMPLE_RATE // FPS
-    return record(script, find_contacts(script, shots), places_of(script, shots), samples)
+    return record(script, contacts, places_of(script, shots), samples_of(script))
+
+
+def samples_of(script: Script) -> int:
+    return frame_count(script) * SAMPLE_RATE // FPS

@@ -148,14 +148,15 @@ class AudioAutoencoder(nn.Module):
             told = self.tell(latents_BLZ[:, first : start + latents + margin])
             told = told.since((before - first) * STEPS)
             turns = self.turns(told, None if turns is None else turns[..., 0])
-            piece = self.sound(told, turns, before)[..., (start - before) * SAMPLES_PER_LATENT :]
+            (sound,) = self.sounds(told, turns, first=before)
             turns = turns[..., (start + latents - 1 - before) * STEPS :]
-            yield piece[..., : latents * SAMPLES_PER_LATENT]
+            sound = sound[..., (start - before) * SAMPLES_PER_LATENT :]
+            yield sound[..., : latents * SAMPLES_PER_LATENT]
 
     def decode(self, latents_BLZ: Tensor) -> Tensor:
         """Latents (B, L, Z) to sound (B, 2, 960 L) float32."""
         told = self.tell(latents_BLZ)
-        return self.sound(told, self.turns(told))
+        return self.sounds(told, self.turns(told))[0]
 
     def tell(self, latents_BLZ: Tensor) -> Told:
         """What latents (B, L, Z) are to sound like, N = 4 L."""
@@ -175,15 +176,22 @@ class AudioAutoencoder(nn.Module):
         """Phases of the tones (B, M, N), in turns, from those that they had in the first step."""
         return turns_of(told.frequency_BMN, told.height_BEMN.sum(1), before_BM)
 
-    def sound(
-        self, told: Told, turns_BMN: Tensor, first: int = 0, seed: int = NOISE_SEED
-    ) -> Tensor:
-        """What was told as sound (B, 2, S). Training compares noises of several seeds.
+    def sounds(
+        self,
+        told: Told,
+        turns_BMN: Tensor,
+        seeds: tuple[int, ...] = (NOISE_SEED,),
+        first: int = 0,
+    ) -> tuple[Tensor, ...]:
+        """What was told as sound (B, 2, S), once with each noise: training compares two.
 
         `first` says how many latents of the film came before: the noise is the film's."""
         start, steps = first * STEPS, turns_BMN.shape[-1]
         tones = sounded(told.height_BEMN, told.frequency_BMN, turns_BMN)
-        return waveform(told.noise_BEKN * self._noise(seed, start, steps) + tones, self.window)
+        return tuple(
+            waveform(told.noise_BEKN * self._noise(seed, start, steps) + tones, self.window)
+            for seed in seeds
+        )
 
     def _noise(self, seed: int, first: int, steps: int) -> Tensor:
         """Spectrum of a fixed unit-power white noise, (1, 1, K, N), the same on any device."""

@@ -83,9 +83,8 @@ def train(recipe: AudioAutoencoderRecipe) -> None:
         spread = recipe.latent_noise * power.detach().sqrt()
         shaken = latents + spread * torch.randn_like(latents)
         told = model.tell(shaken)
-        turns = model.turns(told)
         one, other = (int(seed) for seed in rng.integers(2**31, size=2))
-        copy, again = (model.sound(told, turns, seed=seed) for seed in (one, other))
+        copy, again = model.sounds(told, model.turns(told), (one, other))
         parts = {
             "spectral": energy_distance(copy, again, sound, recipe.windows),
             "tuning": mistuning(model, told.frequency_BMN, sound),

@@ -104,14 +104,13 @@ def render_task(seed: int, cfg: DataConfig, name: str = "") -> Performed:
 
 def render_clips(seeds: Iterable[int], cfg: DataConfig) -> Iterator[Rendered]:
     """Render in worker processes, in order, never more than a few clips ahead."""
-    workers = cfg.workers or os.cpu_count() or 1
-    context = multiprocessing.get_context("spawn")
+    workers = _workers(cfg)
     # Frames travel through files in shared memory: a pipe to this process would carry 14 clips of
     # 512x288 a second, fewer than 16 cores render.
     shared = "/dev/shm" if os.path.isdir("/dev/shm") else None
     with (
         tempfile.TemporaryDirectory(prefix="onereel-", dir=shared) as folder,
-        ProcessPoolExecutor(workers, context, initializer=_quiet_worker) as pool,
+        _pool(workers) as pool,
     ):
         waiting: list[Future[Rendered]] = []
         for seed in seeds:
@@ -124,9 +123,7 @@ def render_clips(seeds: Iterable[int], cfg: DataConfig) -> Iterator[Rendered]:
 
 def record_sounds(seeds: Iterable[int], cfg: DataConfig) -> list[np.ndarray]:
     """The sound of each clip, (samples, 2) float32, in order: far faster than clips."""
-    workers = cfg.workers or os.cpu_count() or 1
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_quiet_worker) as pool:
+    with _pool(_workers(cfg)) as pool:
         return list(pool.map(_record, seeds, repeat(cfg)))
 
 
@@ -145,6 +142,15 @@ def _take_in(folder: str, clip: Rendered) -> Rendered:
     frames = np.load(path)
     os.unlink(path)
     return replace(clip, frames=frames)
+
+
+def _workers(cfg: DataConfig) -> int:
+    return cfg.workers or os.cpu_count() or 1
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, context, initializer=_quiet_worker)
 
 
 def _quiet_worker() -> None:
