@@ -38,7 +38,7 @@ import torch.nn.functional as F
 from PIL import Image
 
 from onereel.evaluate.pixels import psnr
-from onereel.marks import embed, flatten, payload
+from onereel.marks import embed, first_frame, flatten, payload
 from onereel.marks import picture as marks
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +54,7 @@ LATER = slice(4, None, 8)  # frames whose difference is measured, beside the fir
 SUBJECTS = ("A girl in a red dress", "A robot", "An old man", "A fox", "Two people", "A woman")
 ACTIONS = ("dances", "walks", "runs", "sits", "claps", "jumps", "waves")
 PLACES = ("on the beach at dusk", "in the snow", "in a city at night", "in a kitchen", "in a room")
-DETECTOR = (marks, flatten, payload)
+DETECTOR = (marks, flatten, first_frame, payload)
 WATERMARK = (embed, *DETECTOR)
 Film = tuple[np.ndarray, float]  # frames (T, H, W, 3) uint8 and frames a second
 
@@ -99,7 +99,7 @@ def kept_in(what: str) -> Path:
 
 def unmarked_of(name: str) -> Path:
     """What the detector makes of an unmarked film."""
-    return CACHE / f"{name}-{version(*DETECTOR)}.npy"
+    return CACHE / f"{name}-{version(*DETECTOR)}.npz"
 
 
 def kept(what: str) -> list[dict[str, Any]]:
@@ -284,7 +284,8 @@ def measure_film(name: str) -> dict[str, Any]:
     # The false-positive run needs unmarked films, but only what the detector makes of them.
     unmarked = decode(unmarked_file)
     flat = flattened(unmarked, FPS)
-    np.save(unmarked_of(name), torch.stack([flat.parts.sum(0), flat.fresh]).numpy())
+    whole = torch.stack([flat.parts.sum(0), flat.fresh]).numpy()
+    np.savez(unmarked_of(name), whole=whole, first=flat.first)
     found = marks.find_blindly(flat, marks.draw_pattern(marks.KEY))
 
     delivered = decode(marked_file)
@@ -349,8 +350,9 @@ def measure_false_alarms(trials: int) -> None:
 
 def try_keys(clip: str, round_: int) -> dict[str, Any]:
     """The blind search with keys that marked nothing, without turns."""
-    whole, fresh = torch.from_numpy(np.load(unmarked_of(clip)))
-    film = marks.Flattened(whole[None], fresh, 4.0)
+    known_film = np.load(unmarked_of(clip))
+    whole, fresh = torch.from_numpy(known_film["whole"])
+    film = marks.Flattened(whole[None], fresh, known_film["first"], 4.0)
     known: dict[tuple[float, float], np.ndarray] = {}
 
     def spectrum_once(film: marks.Flattened, scale: float, turn: float) -> np.ndarray:

@@ -71,7 +71,7 @@ def test_tells_when_in_a_spliced_film():
 
 
 def test_a_suspect_is_found_where_the_id_cannot_be_read(plain, marked):
-    faint = plain + 0.15 * (marked.astype(float) - plain) + 0.5
+    faint = plain + 0.22 * (marked.astype(float) - plain) + 0.5
     damaged = through_h264(faint.clip(0, 255).astype(np.uint8), 20)
     assert find_picture_mark(damaged, 24, turned=False).state != "read"
     found = find_suspect(damaged, 24, ("111111111111", ID), turned=False)

@@ -5,11 +5,15 @@ import json
 import os
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+import av
 import encypher_c2pa
+import films
 import numpy as np
 import pytest
+from scipy.ndimage import zoom
 from stand_ins import find_picture_mark, find_sound_mark
 
 import onereel.media.write
@@ -18,10 +22,14 @@ from onereel.clip import Clip
 from onereel.errors import OnereelError, WrongUse
 from onereel.marks import film, label
 from onereel.marks.container import MEDIA_TYPES, essence_hash, kind_of, read_tags
+from onereel.marks.embed import mark_frames
 from onereel.marks.film import UNLABELLED, write_film, write_preview, write_sound, write_still
+from onereel.marks.first_frame import coefficients, soft_bits
 from onereel.marks.keys import Signer
 from onereel.marks.label import Label
 from onereel.marks.metadata import AIGC_KEYS, read_metadata
+from onereel.marks.payload import encode_id
+from onereel.marks.picture import KEY, draw_pattern
 from onereel.marks.verify import verify
 
 WAYS_OUT = {
@@ -292,3 +300,15 @@ def test_frames_are_left_as_they_were(tmp_path, clip, home):
     assert np.array_equal(clip.frames, before[0]) and np.array_equal(clip.sound, before[1])
     assert find_picture_mark(clip.frames, 24).state == "absent"
     assert find_sound_mark(clip.sound, 24_000).state == "absent"
+
+
+def test_half_a_labelled_film_still_says_its_record(tmp_path, clip, home, monkeypatch):
+    """The label is drawn before the first frame is quantised, or that would be undone."""
+    monkeypatch.setattr(film, "mark_frames", mark_frames)
+    clip = replace(clip, frames=films.film(frames=13), sound=None)
+    path = write_film(tmp_path / "a.mp4", clip, home=home)
+    with av.open(path) as file:
+        frames = np.stack([one.to_ndarray(format="rgb24") for one in file.decode(video=0)])
+    half = films.through_h264(zoom(frames, (1, 0.5, 0.5, 1), order=1), 28)
+    soft = soft_bits(coefficients(half[0]), draw_pattern(KEY).lattice)
+    assert (soft @ encode_id(clip.record.id)).max() > 0.45 * len(soft[0])

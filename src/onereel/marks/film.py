@@ -1,6 +1,6 @@
 """The one way out: every film, still and sound that the model made is written here.
 
-picture watermark -> visible label -> sound watermark -> metadata -> encode -> sign -> record
+visible label -> picture watermark -> sound watermark -> metadata -> encode -> sign -> record
 stored -> the file appears, whole. Nothing here can be told to leave out a watermark, the
 metadata, the credentials or the record; if any of them fails, no file is written and the error
 says which. Only the label can be seen, so only the label is a user's choice, and choosing none
@@ -220,10 +220,14 @@ def _marked(
     into: np.ndarray | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> np.ndarray:
-    marked = mark_frames(frames, record.id, into=into, progress=progress)
-    if marked is frames or marked.shape != frames.shape:
+    labelled = np.empty(frames.shape, np.uint8) if into is None else into
+    labelled[:] = frames
+    # First, since the first frame's mark is its brightness to a tenth of a code value.
+    draw_label(labelled, fps, label)
+    plain = labelled[0].copy()
+    marked = mark_frames(labelled, record.id, into=labelled, progress=progress)
+    if marked.shape != frames.shape or (marked[0] == plain).all():
         raise OnereelError("The picture could not be watermarked; nothing was written.")
-    draw_label(marked, fps, label)
     return marked
 
 

@@ -19,10 +19,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from onereel.marks.first_frame import coefficients
+
 LINES = 288  # what every picture is scaled to
 FRAMES_PER_SECOND = 8  # looked at, at most
 PART = 0.5  # seconds; how finely it is told when the mark was there
 SMALLEST = 64  # lines; below that there is nothing to find
+ROUNDING = 1e-3  # what is left of a picture of one colour stays under this
 GUIDED, MEAN, CONTRAST = 13, 9, 17  # windows, in samples of 144 lines
 UNEXPLAINED = 9.0  # regulariser of the guided filter, code values^2
 PLAIN = 0.5  # how much the unguided part counts
@@ -38,10 +41,11 @@ FROM_RGB = torch.tensor(
 @dataclass(frozen=True, eq=False)
 class Flattened:
     """parts: (n, 2, h, w) float32, sums of flattened Y and Cb over half a second each.
-    fresh: (2, h, w), the first frames of shots."""
+    fresh: (2, h, w), the first frames of shots.  first: the first frame's `coefficients`."""
 
     parts: Tensor
     fresh: Tensor
+    first: np.ndarray
     seconds: float
 
 
@@ -67,9 +71,9 @@ def flatten(frames: np.ndarray, fps: float, shots: np.ndarray | None = None) -> 
         flat = flatten_planes(planes)
         parts.index_add_(0, part_of[at : at + 8], flat)
         fresh += flat[torch.from_numpy(np.isin(some, shots))].sum(0)
-    if not parts.any():
+    if parts.abs().max() < ROUNDING:
         return None
-    return Flattened(parts, fresh, len(frames) / fps)
+    return Flattened(parts, fresh, coefficients(frames[0]), len(frames) / fps)
 
 
 def first_frames(frames: np.ndarray) -> np.ndarray:
@@ -123,7 +127,30 @@ def level(planes: Tensor) -> Tensor:
 
 
 def box(planes: Tensor, window: int) -> Tensor:
+    """The mean of the window around each sample, mirrored at the rim: (..., h, w) to the same."""
     half = min(window // 2, min(planes.shape[-2:]) - 1)
+    size = 2 * half + 1
     padded = F.pad(planes, (half, half, half, half), mode="reflect")
-    across = F.avg_pool2d(padded, (1, 2 * half + 1), 1)
-    return F.avg_pool2d(across, (2 * half + 1, 1), 1)
+    return running_sum(running_sum(padded, -1, size), -2, size) / size**2
+
+
+def running_sum(values: Tensor, dim: int, size: int) -> Tensor:
+    """Sums of `size` neighbours along a dimension, which loses size - 1 samples.
+
+    Put together of sums of 1, 2, 4, ... neighbours, each made of two of half its size: for 13
+    samples five additions instead of twelve, and no differences of large sums as in an integral
+    image, whose rounding would drown faint contrasts."""
+    room = values.shape[dim] - size + 1
+    total: Tensor | None = None
+    taken, length = 0, 1
+    while taken < size:
+        if size & length:
+            part = values.narrow(dim, taken, room)
+            total = part if total is None else total + part
+            taken += length
+        if taken < size:
+            fewer = values.shape[dim] - length
+            values = values.narrow(dim, 0, fewer) + values.narrow(dim, length, fewer)
+            length *= 2
+    assert total is not None
+    return total

@@ -53,7 +53,7 @@ def encode_id(record_id: str) -> np.ndarray:
     return np.concatenate(coded)
 
 
-def decode_id(soft: np.ndarray, tries: float = 1.0) -> Decoded | None:
+def decode_id(soft: np.ndarray, tries: float = 1.0, at_most: float = 1.0) -> Decoded | None:
     """The record id that fits `soft`, or None where no likely codeword has a fitting CRC.
 
     soft: (CODED_BITS,) matched-filter values; sign is the bit, magnitude the trust in it. To make
@@ -61,6 +61,7 @@ def decode_id(soft: np.ndarray, tries: float = 1.0) -> Decoded | None:
     tries: how many alignments chance would have let the caller decode in one file. It may be a
     fraction: pilots whose signs the key draws apart from the bits' reach z at one of N alignments
     with probability N * exp(-z^2 / 2) at most, and both must happen (see `both`).
+    at_most: the false alarm above which the caller has no use for an id; none is looked for then.
     """
     if soft.shape != (CODED_BITS,):
         raise ValueError(f"soft must have shape ({CODED_BITS},), not {soft.shape}")
@@ -69,7 +70,9 @@ def decode_id(soft: np.ndarray, tries: float = 1.0) -> Decoded | None:
     if norm == 0:
         return None
     soft = soft * (math.sqrt(CODED_BITS) / norm)
-    for info, total in _likely(soft.astype(np.float32)):
+    for rank, (info, total) in enumerate(_likely(soft.astype(np.float32))):
+        if rank == 0 and false_alarm(soft, total, tries) > at_most:
+            return None  # the most likely word's is the lowest
         number, crc = info >> CRC_BITS, info & (1 << CRC_BITS) - 1
         if crc24(number) == crc:
             score = total / math.sqrt(CODED_BITS)

@@ -4,7 +4,8 @@
   draws; a fifth of them are pilots, the rest carry the coded bits of marks.payload
 - it repeats every picture height and is scaled with the picture, so crops and new sizes only shift
   and stretch it; it stays the same over time, so that a codec pays for it once in a still picture
-- marks.embed adds it to frames, no stronger than each film needs
+- marks.embed adds it to frames, no stronger than each film needs; marks.first_frame has the first
+  one say the record in another way as well
 - the detector is blind: it flattens the frames, adds them up (marks.flatten), and decodes where the
   pattern would lie in an untouched geometry, then wherever the pilots stand out over all shifts,
   mirrored or not, many scales and some turns
@@ -34,15 +35,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from onereel.marks.first_frame import Lattice, draw_lattice, mirror, soft_bits
 from onereel.marks.flatten import PART, Flattened, flatten
 from onereel.marks.found import WatermarkFound
 from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_bits
 
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
+TILT = 0.5  # broad cosines are higher: eyes see less of them and codecs keep more
 TILE = 128  # samples of one period in the detector
 # How far the detector trusts Y and Cb: about what is left of each after half size and CRF 28.
 TRUST = np.array([0.6, 1.0], np.float32)
+ADDED = 0.3  # how much the cosines' bits count beside the first frame's
 COMPRESSED = 0.7  # power of the spectrum's heights: the tallest are the picture's more often
 FALSE_ALARM = 1e-9  # promised bound, a clip
 CANDIDATES = 4  # alignments decoded of those that a search gives
@@ -62,6 +66,7 @@ class Pattern:
     pilot: np.ndarray  # (n,) bool
     bit: np.ndarray  # (n,) int, the coded bit that the cosine carries (pilots: 0)
     scramble: np.ndarray  # (CODED_BITS,) ±1, so that without a mark every bit is a fair coin
+    lattice: Lattice  # of the first frame
 
 
 @lru_cache(maxsize=8)
@@ -84,7 +89,7 @@ def draw_pattern(key: bytes) -> Pattern:
     bit[carriers] = np.arange(len(carriers)) % CODED_BITS
     scramble = 1.0 - 2.0 * keyed_bits(key + b" scramble", CODED_BITS)
     wave = np.exp(0.25j * np.pi * eighths).astype(np.complex64)
-    return Pattern(ky, kx, wave, pilot, bit, scramble)
+    return Pattern(ky, kx, wave, pilot, bit, scramble, draw_lattice(key))
 
 
 def render(known: Pattern, height: int, width: int) -> np.ndarray:
@@ -93,9 +98,10 @@ def render(known: Pattern, height: int, width: int) -> np.ndarray:
     rows = np.exp(2j * np.pi / height * np.outer(np.arange(height), cycles))
     columns = np.exp(2j * np.pi / height * np.outer(np.arange(width), cycles))
     spectrum = np.zeros((len(cycles), len(cycles)), np.complex128)
-    spectrum[known.ky + HIGH, known.kx + HIGH] = known.wave
+    height_of = np.hypot(known.ky, known.kx) ** -TILT
+    spectrum[known.ky + HIGH, known.kx + HIGH] = known.wave * height_of
     pixels = (rows @ spectrum @ columns.T).real
-    return (pixels * math.sqrt(2 / len(known.wave))).astype(np.float32)
+    return (pixels * math.sqrt(2 / (height_of**2).sum())).astype(np.float32)
 
 
 def signs_of(pattern: Pattern, record_id: str) -> np.ndarray:
@@ -174,15 +180,18 @@ def find_blindly(film: Flattened, pattern: Pattern, turns: Turns = TURNS) -> Wat
         for candidate in sorted(rough, key=lambda one: -one.z)[:CANDIDATES]:
             fine, said = refine(film, pattern, candidate)
             chance = (1 if untouched else searched) * math.exp(-(fine.z**2) / 2)
-            decodes += 1
-            # The pilots' signs and the bits' are drawn apart, so both must deceive us at once.
-            decoded = decode_id(read_bits(said, pattern), tries=2 * min(decodes, chance))
-            if decoded is not None and both(decoded.false_alarm) <= FALSE_ALARM:
-                score = math.hypot(fine.z, decoded.score)
-                start, end = seen(film, pattern, fine, decoded.record)
-                return WatermarkFound(
-                    "read", decoded.record, score, both(decoded.false_alarm), start, end
-                )
+            softs = readings(film, pattern, said, untouched)
+            for soft in softs:
+                decodes += 1
+                # The pilots' signs and the bits' are drawn apart, so both must deceive us at once.
+                tries = 2 * min(decodes, len(softs) * chance)
+                decoded = decode_id(soft, tries, at_most=FALSE_ALARM)
+                if decoded is not None and both(decoded.false_alarm) <= FALSE_ALARM:
+                    score = math.hypot(fine.z, decoded.score)
+                    start, end = seen(film, pattern, fine, decoded.record)
+                    return WatermarkFound(
+                        "read", decoded.record, score, both(decoded.false_alarm), start, end
+                    )
             if 2 * chance <= FALSE_ALARM and fine.z > best.score:
                 best = WatermarkFound("present", None, fine.z, 2 * chance, 0.0, film.seconds)
             elif fine.z > best.score:
@@ -196,16 +205,19 @@ def find_record(
     """One record's mark, if it is there: all its cosines serve as pilots. None if it is not.
 
     suspects: how many records the caller asks about, which chance may deceive one by one."""
-    known = told(pattern, record)
+    known, bits = told(pattern, record), encode_id(record)
     searched = 0
     for rough in search(film, known, turns):
         untouched = rough[0] is AS_IT_WAS
         searched += suspects * (1 if untouched else TILE * TILE * len(rough))
-        fine, _ = refine(film, known, max(rough, key=lambda one: one.z))
-        chance = 2 * (suspects if untouched else searched) * math.exp(-(fine.z**2) / 2)
+        fine, said = refine(film, known, max(rough, key=lambda one: one.z))
+        softs = readings(film, pattern, said * signs_of(pattern, record), untouched)[1:]
+        z = max([fine.z, *(float(bits @ soft / np.linalg.norm(soft)) for soft in softs)])
+        tries = suspects * (1 + len(softs)) if untouched else searched
+        chance = 2 * tries * math.exp(-(z**2) / 2)
         if chance <= FALSE_ALARM:
             start, end = seen(film, pattern, fine, record)
-            return WatermarkFound("read", record, fine.z, chance, start, end)
+            return WatermarkFound("read", record, z, chance, start, end)
     return None
 
 
@@ -325,6 +337,21 @@ def read_bits(said: np.ndarray, pattern: Pattern) -> np.ndarray:
     carriers = ~pattern.pilot
     soft = np.bincount(pattern.bit[carriers], said[carriers], CODED_BITS)
     return soft * pattern.scramble
+
+
+def readings(
+    film: Flattened, pattern: Pattern, said: np.ndarray, untouched: bool
+) -> list[np.ndarray]:
+    """The soft bits (CODED_BITS,) that may be decoded: the cosines'; and in an untouched geometry
+    the first frame's as well, by either brightness: with the cosines' added, and mirrored."""
+    added = read_bits(said, pattern)
+    if not untouched:
+        return [added]
+    level = ADDED * math.sqrt(len(added)) / (np.linalg.norm(added) + 1e-20)
+    as_it_is, mirrored = (
+        soft_bits(first, pattern.lattice) for first in (film.first, mirror(film.first))
+    )
+    return [added, *(as_it_is + level * added), *mirrored]
 
 
 def seen(film: Flattened, pattern: Pattern, where: Alignment, record: str) -> tuple[float, float]:
