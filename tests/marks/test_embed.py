@@ -5,7 +5,7 @@ from scipy.ndimage import zoom
 
 from onereel.marks import embed
 from onereel.marks.embed import mark_frames
-from onereel.marks.first_frame import coefficients, soft_bits
+from onereel.marks.first_frame import STEPS, coefficients, soft_bits
 from onereel.marks.payload import encode_id
 from onereel.marks.picture import KEY, draw_pattern, find_picture_mark
 from onereel.media.write import as_yuv
@@ -44,8 +44,9 @@ def test_no_stronger_than_the_film_needs():
 
 def test_the_first_frame_bears_half_the_size():
     half = through_h264(zoom(mark_frames(film(frames=13), ID), (1, 0.5, 0.5, 1), order=1), 28)
-    soft = soft_bits(coefficients(half[0]), draw_pattern(KEY).lattice)[0]
-    assert (soft * encode_id(ID)).mean() > 0.45
+    first, lattice = coefficients(half[0]), draw_pattern(KEY).lattice
+    softs = (soft_bits(first, step, lattice)[0] for step in STEPS)
+    assert max(encode_id(ID) @ soft / np.linalg.norm(soft) for soft in softs) > 9
 
 
 def test_marking_in_place_is_marking():
@@ -86,3 +87,10 @@ def test_a_film_that_stands_still_and_a_picture_never_change_in_strength():
     assert (marked == marked[:1]).all()
     assert (marked[:1] == mark_frames(picture, ID)).all()
     assert find_picture_mark(through_h264(marked, 28), 24, turned=False).record == ID
+
+
+@pytest.mark.parametrize("size", [(96, 171), (65, 160), (16, 9)])
+def test_a_picture_may_have_odd_sides_and_any_size(size):
+    picture = film(*size, frames=1)
+    marked = mark_frames(picture, ID)
+    assert marked.shape == picture.shape and (marked != picture).any()

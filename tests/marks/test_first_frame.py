@@ -7,20 +7,29 @@ from films import ID, film, through_h264
 from scipy.ndimage import zoom
 
 from onereel.marks import first_frame
-from onereel.marks.first_frame import coefficients, draw_lattice, lifted, quantised, soft_bits
+from onereel.marks.first_frame import (
+    STEPS,
+    coefficients,
+    draw_lattice,
+    lifted,
+    quantised,
+    soft_bits,
+    step_needed,
+)
 from onereel.marks.payload import CODED_BITS, decode_id, encode_id
 
+STEP = STEPS[-1]
 LATTICE = draw_lattice(b"a key")
 FRAME = film(frames=1)[0]
 
 
 @pytest.fixture(scope="module")
 def quantised_frame() -> np.ndarray:
-    return lifted(FRAME, quantised(FRAME, ID, LATTICE))
+    return lifted(FRAME, quantised(FRAME, ID, STEP, LATTICE))
 
 
 def agreement(frame: np.ndarray, lattice: first_frame.Lattice = LATTICE, by: int = 0) -> float:
-    return float((soft_bits(coefficients(frame), lattice)[by] * encode_id(ID)).mean())
+    return float((soft_bits(coefficients(frame), STEP, lattice)[by] * encode_id(ID)).mean())
 
 
 def test_the_lattice_of_a_key_never_changes():
@@ -37,12 +46,12 @@ def test_a_quantised_frame_says_the_record_and_no_other_does(quantised_frame):
     assert agreement(FRAME) < 0.15
     assert agreement(quantised_frame) > 0.75
     assert abs(agreement(quantised_frame, draw_lattice(b"another"))) < 0.15
-    decoded = decode_id(soft_bits(coefficients(quantised_frame), LATTICE)[0])
+    decoded = decode_id(soft_bits(coefficients(quantised_frame), STEP, LATTICE)[0])
     assert decoded is not None and decoded.record == ID and decoded.false_alarm < 1e-12
 
 
 def test_two_code_values_of_broad_light_are_all_that_it_adds():
-    added = quantised(FRAME, ID, LATTICE)
+    added = quantised(FRAME, ID, STEP, LATTICE)
     assert 1.2 < np.sqrt((added**2).mean()) < 2.6
     spectrum = np.abs(np.fft.fft2(np.tile(np.block([[added], [added[::-1]]]), 1)))
     assert (spectrum[21:-20] ** 2).sum() < 0.01 * (spectrum**2).sum()
@@ -62,7 +71,7 @@ def test_lasts_half_the_size_and_crf_28_and_being_mirrored(quantised_frame):
     copy = through_h264(half, 28)[0]
     assert agreement(copy) > 0.45
     mirrored = first_frame.mirror(coefficients(copy[:, ::-1]))
-    assert (soft_bits(mirrored, LATTICE)[0] * encode_id(ID)).mean() > 0.45
+    assert (soft_bits(mirrored, STEP, LATTICE)[0] * encode_id(ID)).mean() > 0.45
 
 
 def test_a_copy_shown_with_the_wrong_matrix_is_read_by_the_other_brightness(quantised_frame):
@@ -76,3 +85,14 @@ def test_a_copy_shown_with_the_wrong_matrix_is_read_by_the_other_brightness(quan
     assert np.abs(wrong.astype(int) - quantised_frame).max() > 3
     assert agreement(wrong, by=0) < 0.5
     assert agreement(wrong, by=1) > 0.65
+
+
+def test_the_step_is_no_larger_than_the_copy_makes_needed():
+    noise = np.random.default_rng(2)
+    steps = []
+    for rough in (0.5, 3, 4, 60):
+        wide = zoom(noise.normal(0, rough, (24, 32)), (12, 16), order=1)
+        copy = (FRAME + wide[..., None]).clip(0, 255).round().astype(np.uint8)
+        steps.append(step_needed(FRAME, copy, ID, LATTICE, 10.0))
+    assert steps[0] == STEPS[0] and steps[-1] == STEPS[-1] and steps == sorted(steps)
+    assert len(set(steps)) > 2

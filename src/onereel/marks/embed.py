@@ -17,7 +17,7 @@ Tried and dropped: brightness alone (z 3-5 on flat pictures, where blue-yellow h
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 import av
@@ -27,27 +27,31 @@ import torch.nn.functional as F
 from av.video.frame import PictureType
 from torch import Tensor
 
-from onereel.marks.first_frame import lifted, quantised
+from onereel.marks.first_frame import lifted, quantised, step_needed
 from onereel.marks.flatten import FROM_RGB, begun_by, changes, flatten
 from onereel.marks.picture import AS_IT_WAS, KEY, Pattern, draw_pattern, refine, render, told
 from onereel.media.write import as_yuv, same_bytes_options
 
 # Root mean square of a strength of 1 in code values (0-255) in a flat picture of 430 lines.
-BRIGHTNESS, BLUE_YELLOW = 0.65, 1.4
+BRIGHTNESS, BLUE_YELLOW = 0.35, 1.5
 # The most, where little moves and where all does: PER_CHANGE for each code value by which the
 # picture changes from frame to frame, on average, beyond CALM.
 STANDING, MOVING, PER_CHANGE, CALM = 0.36, 0.56, 0.05, 3.0
 LARGEST_GAIN = 1.46  # of small pictures; see gain_at
-LARGE = 1.6  # and large ones get up to so much more
+LARGE = 1.5  # and large ones get up to so much more
 STILL = 0.25  # code values in 12 frames; a film that changes less stands still
-# What the cut is to leave of the mark: how well its cosines agree. Reading takes 10.5, a crop or a
-# turn a little more, and the delivery, which the trial leaves out, costs 1.5.
+# What the cut is to leave of the mark: how well its cosines agree. Reading takes 10.5, and the
+# delivery, which the trial leaves out, costs 1.5.
 LEFT_AFTER_CUT = 16.0
-# Where the most is not enough the first frame, of which codecs keep more, gets what is missing to
-# the power of FIRST, up to so many times as much.
-FIRST, MOST_FIRST = 2.0, 1.4
+# What the whole film is to keep after CRF 28: a crop or a turn, where the mark must be found first,
+# cost 2. The first frame, of which codecs keep most, is made so strong, up to so many times.
+LEFT, MOST_FIRST = 16.5, 2.0
+LEFT_AT_HALF = 10.3  # the same of the first frame's bits
+# Of films of 288 lines less is promised.
+LEFT_IF_SMALL, LEFT_AT_HALF_IF_SMALL = 14.0, 9.3
 UNSEEN = 0.27  # times the gain; no mark need be fainter
-BUSY = 0.1  # how much stronger it may be per code value of local contrast, up to
+# How strong it may be where nothing else is, how much more per code value of local contrast, up to
+SMOOTH, BUSY = 0.7, 0.15
 BUSIEST = 2.5  # times as strong
 # Where blue is nearly out, as in a red curtain, eyes see its changes most: from LITTLE_BLUE down to
 # none the strength falls to HARDLY_BLUE.
@@ -58,11 +62,14 @@ DARK, DARKEST = 100.0, 0.6  # the same of brightness: on a night sky it stands o
 TO_RGB = torch.tensor([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]])
 
 FPS = 24  # of our films
-ATTACKED = 28  # CRF
+DELIVERED, ATTACKED = 18, 28  # CRF
+# Of a film that is delivered on trial: its opening, further than which encoders don't look, and one
+# frame of so many later ones.
+OPENING, SPARSE = 12, 4
 # The cut copy: from its second second on, 15 frames a second, at most so many.
 CUT = np.round(FPS * (1 + np.arange(45) / 15)).astype(int)
 FEWEST_AFTER_CUT = 12
-CUT_EVERY = 6  # of so many frames the detector looks at one
+LOOK_EVERY = 6  # of so many frames the detector looks at one
 
 
 def mark_frames(
@@ -83,15 +90,23 @@ def mark_frames(
     marked = np.empty(frames.shape, np.uint8) if into is None else into
     still = bool((changes(frames[::12]) < STILL).all())
     strength = np.full(len(frames), STANDING) if still else strengths(frames, mark, known)
-    marked[0] = with_mark(frames[0], mark, strength[0])
-    rounding = quantised(marked[0], record_id, known.lattice)
-    marked[0] = lifted(marked[0], rounding)
-    tell(1, len(frames))
-    for index in range(1, len(frames)):
+    some = np.arange(len(frames))
+    some = some[(some < OPENING) | (some % SPARSE == 0)]
+    first, begun = frames[0].copy(), begun_by(changes(frames[some]))
+    for index in range(len(frames)):
         marked[index] = with_mark(frames[index], mark, strength[index])
-        if still:
-            marked[index] = lifted(marked[index], rounding)
         tell(index + 1, len(frames))
+    if not still:
+        more = needed_first(marked[some], begun, known)
+        marked[0] = with_mark(first, mark, strength[0] * more)
+    # Thumbnails may have odd sides, encoders' pictures must not.
+    opening = marked[:OPENING, : frames.shape[1] // 2 * 2, : frames.shape[2] // 2 * 2]
+    copy = first_of_half(opening)
+    goal = LEFT_AT_HALF if frames.shape[1] > 288 else LEFT_AT_HALF_IF_SMALL
+    step = step_needed(opening[0], copy, record_id, known.lattice, goal)
+    rounding = quantised(marked[0], record_id, step, known.lattice)
+    for index in range(len(frames) if still else 1):
+        marked[index] = lifted(marked[index], rounding)
     return marked
 
 
@@ -124,7 +139,7 @@ def room(pixels: Tensor) -> Tensor:
     mean = F.avg_pool2d(bright, 3, 1, 1, count_include_pad=False)
     square = F.avg_pool2d(bright * bright, 3, 1, 1, count_include_pad=False)
     contrast = (square - mean * mean).clamp_min(0).sqrt()
-    allowed = (1 + BUSY * contrast).clamp(max=BUSIEST)
+    allowed = (SMOOTH + BUSY * contrast).clamp(max=BUSIEST)
     allowed *= HARDLY_BLUE + (1 - HARDLY_BLUE) / LITTLE_BLUE * blue.clamp(max=LITTLE_BLUE)
     allowed *= DARKEST + (1 - DARKEST) / DARK * bright.clamp(max=DARK)
     return F.interpolate(allowed[None], (height, width), mode="bilinear", align_corners=False)[0, 0]
@@ -142,9 +157,11 @@ def strengths(frames: np.ndarray, mark: Tensor, known: Pattern) -> np.ndarray:
     cut = CUT[len(frames) > CUT]
     if len(cut) >= FEWEST_AFTER_CUT:
         pictures = [with_mark(frames[at], mark, strength[at]) for at in cut]
-        enough = times(left_after_cut(frames[cut], pictures, known), LEFT_AFTER_CUT)
-        strength = np.maximum(np.minimum(strength, UNSEEN / gain), strength * min(1, enough))
-        strength[0] *= min(MOST_FIRST, max(1, enough) ** FIRST)
+        begun = begun_by(changes(frames[cut]))
+        copy = reencoded(as_pictures(pictures), ATTACKED)
+        left = agreement(copy, len(cut), begun, known)
+        enough = min(1, times(left, LEFT_AFTER_CUT))
+        strength = np.maximum(np.minimum(strength, UNSEEN / gain), strength * enough)
     return strength
 
 
@@ -159,15 +176,37 @@ def times(left: float, goal: float) -> float:
     return math.sqrt(max(0, share))
 
 
-def left_after_cut(frames: np.ndarray, marked: Sequence[np.ndarray], known: Pattern) -> float:
-    """How well the cosines of a cut copy still agree after CRF 28. frames: the same unmarked."""
-    begun = begun_by(changes(frames))
-    looked_at = np.union1d(np.arange(0, len(frames), CUT_EVERY), begun)
-    pictures = (as_yuv(frame, index, FPS) for index, frame in enumerate(marked))
-    copy = reencoded(pictures, ATTACKED)
+def needed_first(marked: np.ndarray, begun: np.ndarray, known: Pattern) -> float:
+    """How many times as strong the mark must be in the first of frames (T, H, W, 3) so that enough
+    is left of it in all of them, delivered and encoded again at CRF 28. begun: see agreement."""
+    copy = reencoded(reencoded(as_pictures(marked), DELIVERED), ATTACKED)
+    goal = LEFT if marked.shape[1] > 288 else LEFT_IF_SMALL
+    missing = goal / max(1.0, agreement(copy, len(marked), begun, known))
+    return min(MOST_FIRST, max(1.0, missing) ** 2)
+
+
+def agreement(
+    copy: Iterable[av.VideoFrame], count: int, begun: np.ndarray, known: Pattern
+) -> float:
+    """How well the cosines of a copy of so many frames agree. begun: those that begin a shot."""
+    looked_at = np.union1d(np.arange(0, count, LOOK_EVERY), begun)
     kept = [one.to_ndarray(format="rgb24") for at, one in enumerate(copy) if at in looked_at]
     flat = flatten(np.stack(kept), 1, shots=np.searchsorted(looked_at, begun))
     return 0.0 if flat is None else refine(flat, known, AS_IT_WAS)[0].z
+
+
+def first_of_half(frames: np.ndarray) -> np.ndarray:
+    """The first of frames (T, H, W, 3) as it comes out of the delivery, half size and CRF 28."""
+    height, width = (2 * round(side / 4) for side in frames.shape[1:3])
+    halves = (
+        one.reformat(width, height, interpolation="AREA", threads=1)
+        for one in reencoded(as_pictures(frames), DELIVERED)
+    )
+    return next(reencoded(halves, ATTACKED)).to_ndarray(format="rgb24")
+
+
+def as_pictures(frames: Iterable[np.ndarray]) -> Iterator[av.VideoFrame]:
+    return (as_yuv(frame, index, FPS) for index, frame in enumerate(frames))
 
 
 def reencoded(pictures: Iterable[av.VideoFrame], crf: int) -> Iterator[av.VideoFrame]:

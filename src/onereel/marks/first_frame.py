@@ -6,10 +6,12 @@ of a code value; but it lasts because pictures are full of it, and to a mark tha
 picture, all that is noise. So here nothing is added: the frame's coefficients are rounded.
 
 - PLACES cosines (DCT-II) of the whole frame's brightness, 3 to 11 across it, a coded bit in each
-- each is moved SHARE of the way to the nearest point of a lattice of its bit's, whose points lie
-  STEP apart, half a step from the other bit's: quantisation index modulation with distortion
+- each is moved SHARE of the way to the nearest point of a lattice of its bit's, whose points lie a
+  step apart, half a step from the other bit's: quantisation index modulation with distortion
   compensation (Chen and Wornell 2001; at this rate Eggers et al. 2003 call it the scalar Costa
   scheme). The key shifts every lattice
+- smooth pictures show it most, and codecs change those least: embed finds out which of STEPS a film
+  needs. The detector tries them all
 - the price: it is read in whole pictures only. Crops, turns and changed contrast leave nothing of
   it; for those the mark in every frame is there
 
@@ -26,8 +28,8 @@ import numpy as np
 
 from onereel.marks.payload import CODED_BITS, encode_id, keyed_bits
 
-# Code values; as amplitudes, root mean square: the lattice moves a frame by 2 of them altogether.
-STEP, SHARE = 0.5, 0.8
+# Code values. The largest moves a frame by 2 of them, root mean square.
+STEPS, SHARE = (0.18, 0.25, 0.33, 0.41, 0.5), 0.8
 LOWEST = 6  # half cycles across the frame; below that pictures' own light changes too much
 SIDE = 21  # of the square of coefficients that holds all that are used
 ROUNDS = 3  # the later ones give back what rounding and clipping took
@@ -75,15 +77,13 @@ def cosines(count: int) -> np.ndarray:
     return np.where(index, math.sqrt(2), 1) * rows
 
 
-def quantised(frame: np.ndarray, record_id: str, lattice: Lattice) -> np.ndarray:
+def quantised(frame: np.ndarray, record_id: str, step: float, lattice: Lattice) -> np.ndarray:
     """What to add to every channel of a frame (H, W, 3) uint8 so that it says the record: (H, W).
 
     It cannot go where a picture hides more: so few cosines are as strong everywhere."""
-    bits = encode_id(record_id) * lattice.scramble
     rows, columns = (cosines(side) for side in frame.shape[:2])
     has = coefficients(frame)[0, lattice.row, lattice.column]
-    point = STEP * (lattice.shift + np.where(bits > 0, 0, 0.5))
-    wanted = has + SHARE * (STEP * np.round((has - point) / STEP) + point - has)
+    wanted = moved(has, record_id, step, lattice)
     spectrum = np.zeros((SIDE, SIDE))
     added = np.zeros(frame.shape[:2], np.float32)
     for _ in range(ROUNDS):
@@ -93,15 +93,39 @@ def quantised(frame: np.ndarray, record_id: str, lattice: Lattice) -> np.ndarray
     return added
 
 
+def moved(has: np.ndarray, record_id: str, step: float, lattice: Lattice) -> np.ndarray:
+    """Where the coefficients (CODED_BITS,) of a frame go so that they say the record."""
+    bits = encode_id(record_id) * lattice.scramble
+    point = step * (lattice.shift + np.where(bits > 0, 0, 0.5))
+    return has + SHARE * (step * np.round((has - point) / step) + point - has)
+
+
+def step_needed(
+    frame: np.ndarray, copy: np.ndarray, record_id: str, lattice: Lattice, agreement: float
+) -> float:
+    """The smallest of STEPS whose bits agree by so much, if marking changes nothing about what an
+    encoder did to the frame: (H, W, 3) uint8, and its copy of any size. Else the largest."""
+    has, had = (coefficients(one)[0, lattice.row, lattice.column] for one in (frame, copy))
+    for step in STEPS:
+        after = moved(has, record_id, step, lattice) + had - has
+        soft = said(after, step, lattice)
+        if soft @ encode_id(record_id) >= agreement * np.linalg.norm(soft):
+            return step
+    return STEPS[-1]
+
+
 def lifted(frame: np.ndarray, added: np.ndarray) -> np.ndarray:
     """`frame` with `added` (H, W) in each of its channels, uint8."""
     return (frame + added[..., None]).round().clip(0, 255).astype(np.uint8)
 
 
-def soft_bits(found: np.ndarray, lattice: Lattice) -> np.ndarray:
+def soft_bits(found: np.ndarray, step: float, lattice: Lattice) -> np.ndarray:
     """(2, CODED_BITS) in -1 to 1: what `coefficients` say, by either brightness."""
-    turns = found[:, lattice.row, lattice.column] / STEP - lattice.shift
-    return np.cos(2 * np.pi * turns) * lattice.scramble
+    return said(found[:, lattice.row, lattice.column], step, lattice)
+
+
+def said(found: np.ndarray, step: float, lattice: Lattice) -> np.ndarray:
+    return np.cos(2 * np.pi * (found / step - lattice.shift)) * lattice.scramble
 
 
 def mirror(found: np.ndarray) -> np.ndarray:

@@ -35,14 +35,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from onereel.marks.first_frame import Lattice, draw_lattice, mirror, soft_bits
+from onereel.marks.first_frame import STEPS, Lattice, draw_lattice, mirror, soft_bits
 from onereel.marks.flatten import PART, Flattened, flatten
 from onereel.marks.found import WatermarkFound
 from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_bits
 
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
-TILT = 0.5  # broad cosines are higher: eyes see less of them and codecs keep more
+TILT = 0.3  # broad cosines are higher: eyes see less of them and codecs keep more
 TILE = 128  # samples of one period in the detector
 # How far the detector trusts Y and Cb: about what is left of each after half size and CRF 28.
 TRUST = np.array([0.6, 1.0], np.float32)
@@ -343,15 +343,17 @@ def readings(
     film: Flattened, pattern: Pattern, said: np.ndarray, untouched: bool
 ) -> list[np.ndarray]:
     """The soft bits (CODED_BITS,) that may be decoded: the cosines'; and in an untouched geometry
-    the first frame's as well, by either brightness: with the cosines' added, and mirrored."""
+    the first frame's as well, by all steps and either brightness: with the cosines' added, and
+    mirrored."""
     added = read_bits(said, pattern)
     if not untouched:
         return [added]
     level = ADDED * math.sqrt(len(added)) / (np.linalg.norm(added) + 1e-20)
-    as_it_is, mirrored = (
-        soft_bits(first, pattern.lattice) for first in (film.first, mirror(film.first))
-    )
-    return [added, *(as_it_is + level * added), *mirrored]
+    softs = [added]
+    for step in STEPS:
+        softs += list(soft_bits(film.first, step, pattern.lattice) + level * added)
+        softs += list(soft_bits(mirror(film.first), step, pattern.lattice))
+    return softs
 
 
 def seen(film: Flattened, pattern: Pattern, where: Alignment, record: str) -> tuple[float, float]:
