@@ -44,11 +44,10 @@ STILL = 0.25  # code values in 12 frames; a film that changes less stands still
 # delivery, which the trial leaves out, costs 1.5.
 LEFT_AFTER_CUT = 16.0
 # What the whole film is to keep after CRF 28: a crop or a turn, where the mark must be found first,
-# cost 2. The first frame, of which codecs keep most, is made so strong, up to so many times.
-LEFT, MOST_FIRST = 16.5, 2.0
+# cost 2. The first frame, of which codecs keep most, is made so strong, up to so many times. Less
+# is promised of films of 288 lines.
+LEFT, LEFT_IF_SMALL, MOST_FIRST = 16.5, 14.0, 2.0
 LEFT_AT_HALF = 10.3  # the same of the first frame's bits
-# Of films of 288 lines less is promised.
-LEFT_IF_SMALL, LEFT_AT_HALF_IF_SMALL = 14.0, 9.3
 UNSEEN = 0.27  # times the gain; no mark need be fainter
 # How strong it may be where nothing else is, how much more per code value of local contrast, up to
 SMOOTH, BUSY = 0.7, 0.15
@@ -102,8 +101,7 @@ def mark_frames(
     # Thumbnails may have odd sides, encoders' pictures must not.
     opening = marked[:OPENING, : frames.shape[1] // 2 * 2, : frames.shape[2] // 2 * 2]
     copy = first_of_half(opening)
-    goal = LEFT_AT_HALF if frames.shape[1] > 288 else LEFT_AT_HALF_IF_SMALL
-    step = step_needed(opening[0], copy, record_id, known.lattice, goal)
+    step = step_needed(opening[0], copy, record_id, known.lattice, LEFT_AT_HALF)
     rounding = quantised(marked[0], record_id, step, known.lattice)
     for index in range(len(frames) if still else 1):
         marked[index] = lifted(marked[index], rounding)
