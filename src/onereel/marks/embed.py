@@ -3,9 +3,9 @@
 - most of it is blue-yellow, where eyes see least at this scale and codecs keep most, a little is
   brightness; busy places, which hide it, get more, dark ones and those without blue less
 - it is the same in every frame, but for a little more where all moves, of which codecs keep less
-- how strong is measured, not guessed: part of the film goes through the attack that takes the most
-  (cut and thinned out, at CRF 28), the detector says how much is left of this record's mark, and
-  the strength is set to leave what reading takes and no more
+- how strong is measured, not guessed: part of the film goes through what copies go through, the
+  detector says how much is left of this record's mark, and the strength is set to leave what
+  reading takes and no more: first of all frames, then of the first one, which codecs keep best
 - the first frame says the record once more, by first_frame, for copies at half the size
 
 Tried and dropped: brightness alone (z 3-5 on flat pictures, where blue-yellow has 13), red-green
@@ -63,8 +63,8 @@ TO_RGB = torch.tensor([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]])
 FPS = 24  # of our films
 DELIVERED, ATTACKED = 18, 28  # CRF
 # Of a film that is delivered on trial: its opening, further than which encoders don't look, and one
-# frame of so many later ones.
-OPENING, SPARSE = 12, 4
+# frame of so many of what follows, up to so many.
+OPENING, SPARSE, LAST = 12, 4, 97
 # The cut copy: from its second second on, 15 frames a second, at most so many.
 CUT = np.round(FPS * (1 + np.arange(45) / 15)).astype(int)
 FEWEST_AFTER_CUT = 12
@@ -89,7 +89,7 @@ def mark_frames(
     marked = np.empty(frames.shape, np.uint8) if into is None else into
     still = bool((changes(frames[::12]) < STILL).all())
     strength = np.full(len(frames), STANDING) if still else strengths(frames, mark, known)
-    some = np.arange(len(frames))
+    some = np.arange(min(LAST, len(frames)))
     some = some[(some < OPENING) | (some % SPARSE == 0)]
     first, begun = frames[0].copy(), begun_by(changes(frames[some]))
     for index in range(len(frames)):

@@ -5,7 +5,7 @@ brightness, of which half size and CRF 28 leave four fifths and change every coe
 of a code value; but it lasts because pictures are full of it, and to a mark that is added, as in
 picture, all that is noise. So here nothing is added: the frame's coefficients are rounded.
 
-- PLACES cosines (DCT-II) of the whole frame's brightness, 3 to 11 across it, a coded bit in each
+- 328 cosines (DCT-II) of the whole frame's brightness, 3 to 10 across it, a coded bit in each
 - each is moved SHARE of the way to the nearest point of a lattice of its bit's, whose points lie a
   step apart, half a step from the other bit's: quantisation index modulation with distortion
   compensation (Chen and Wornell 2001; at this rate Eggers et al. 2003 call it the scalar Costa
