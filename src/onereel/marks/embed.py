@@ -89,15 +89,12 @@ def mark_frames(
     marked = np.empty(frames.shape, np.uint8) if into is None else into
     still = bool((changes(frames[::12]) < STILL).all())
     strength = np.full(len(frames), STANDING) if still else strengths(frames, mark, known)
-    some = np.arange(min(LAST, len(frames)))
-    some = some[(some < OPENING) | (some % SPARSE == 0)]
-    first, begun = frames[0].copy(), begun_by(changes(frames[some]))
+    if len(frames) > 1:
+        # Where nothing moves, what is changed in one frame must be changed in all.
+        strength[: len(frames) if still else 1] *= needed_first(frames, mark, strength, known)
     for index in range(len(frames)):
         marked[index] = with_mark(frames[index], mark, strength[index])
         tell(index + 1, len(frames))
-    if not still:
-        more = needed_first(marked[some], begun, known)
-        marked[0] = with_mark(first, mark, strength[0] * more)
     # Thumbnails may have odd sides, encoders' pictures must not.
     opening = marked[:OPENING, : frames.shape[1] // 2 * 2, : frames.shape[2] // 2 * 2]
     copy = first_of_half(opening)
@@ -174,12 +171,15 @@ def times(left: float, goal: float) -> float:
     return math.sqrt(max(0, share))
 
 
-def needed_first(marked: np.ndarray, begun: np.ndarray, known: Pattern) -> float:
+def needed_first(frames: np.ndarray, mark: Tensor, strength: np.ndarray, known: Pattern) -> float:
     """How many times as strong the mark must be in the first of frames (T, H, W, 3) so that enough
-    is left of it in all of them, delivered and encoded again at CRF 28. begun: see agreement."""
+    is left of it in all of them, delivered and encoded again at CRF 28."""
+    some = np.arange(min(LAST, len(frames)))
+    some = some[(some < OPENING) | (some % SPARSE == 0)]
+    marked = (with_mark(frames[at], mark, strength[at]) for at in some)
     copy = reencoded(reencoded(as_pictures(marked), DELIVERED), ATTACKED)
-    goal = LEFT if marked.shape[1] > 288 else LEFT_IF_SMALL
-    missing = goal / max(1.0, agreement(copy, len(marked), begun, known))
+    left = agreement(copy, len(some), begun_by(changes(frames[some])), known)
+    missing = (LEFT if frames.shape[1] > 288 else LEFT_IF_SMALL) / max(1.0, left)
     return min(MOST_FIRST, max(1.0, missing) ** 2)
 
 
