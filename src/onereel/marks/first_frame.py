@@ -26,7 +26,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from onereel.marks.payload import CODED_BITS, encode_id, keyed_bits
+from onereel.marks.payload import CODED_BITS, encode_id, keyed_bits, keyed_order
 
 # Code values. The largest moves a frame by 2 of them, root mean square.
 STEPS, SHARE = (0.18, 0.25, 0.33, 0.41, 0.5), 0.8
@@ -35,7 +35,7 @@ SIDE = 21  # of the square of coefficients that holds all that are used
 ROUNDS = 3  # the later ones give back what rounding and clipping took
 # Brightness as R, G and B: BT.709's, which our films are coded in, and BT.601's. A copy that lost
 # the name of its matrix is shown with the other one, and by that one its Y is still what it was.
-BRIGHTNESS = np.array([[0.2126, 0.7152, 0.0722], [0.299, 0.587, 0.114]], np.float32)
+LUMA = np.array([[0.2126, 0.7152, 0.0722], [0.299, 0.587, 0.114]], np.float32)
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,7 @@ def draw_lattice(key: bytes) -> Lattice:
     row, column = np.mgrid[:SIDE, :SIDE]
     radius = np.hypot(row, column).ravel()
     near = np.argsort(np.where(radius < LOWEST, np.inf, radius), kind="stable")[:CODED_BITS]
-    numbers = np.packbits(keyed_bits(key + b" first order", 64 * CODED_BITS)).view(">u8")
-    near = near[np.argsort(numbers, kind="stable")]
+    near = near[keyed_order(key + b" first order", CODED_BITS)]
     shift = np.packbits(keyed_bits(key + b" first shift", 16 * CODED_BITS)).view(">u2") / 2**16
     scramble = 1.0 - 2.0 * keyed_bits(key + b" first scramble", CODED_BITS)
     return Lattice(near // SIDE, near % SIDE, shift, scramble)
@@ -64,9 +63,9 @@ def draw_lattice(key: bytes) -> Lattice:
 def coefficients(frame: np.ndarray) -> np.ndarray:
     """The lowest coefficients of a frame's brightness: (H, W, 3) uint8 to (2, SIDE, SIDE).
 
-    By either of BRIGHTNESS, scaled so that a picture of any size has the same."""
+    By either of LUMA, scaled so that a picture of any size has the same."""
     rows, columns = (cosines(side) / side for side in frame.shape[:2])
-    return np.stack([rows @ (frame @ weights) @ columns.T for weights in BRIGHTNESS])
+    return np.stack([rows @ (frame @ weights) @ columns.T for weights in LUMA])
 
 
 @lru_cache(maxsize=8)

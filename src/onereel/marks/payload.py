@@ -116,6 +116,12 @@ def keyed_bits(key: bytes, count: int) -> np.ndarray:
     return np.unpackbits(np.frombuffer(stream, np.uint8))[:count]
 
 
+def keyed_order(key: bytes, count: int) -> np.ndarray:
+    """0 to `count` - 1 as a key shuffles them, (count,) int: sorting random numbers shuffles."""
+    numbers = np.packbits(keyed_bits(key, 64 * count)).view(">u8")
+    return np.argsort(numbers, kind="stable")
+
+
 @cache
 def _machine() -> tuple[np.ndarray, np.ndarray]:
     """outputs (2, states, 4) of ±1 and next states (2, states), by input bit and state."""

@@ -38,7 +38,14 @@ from torch import Tensor
 from onereel.marks.first_frame import STEPS, Lattice, draw_lattice, mirror, soft_bits
 from onereel.marks.flatten import PART, Flattened, flatten
 from onereel.marks.found import WatermarkFound
-from onereel.marks.payload import CODED_BITS, both, decode_id, encode_id, keyed_bits
+from onereel.marks.payload import (
+    CODED_BITS,
+    both,
+    decode_id,
+    encode_id,
+    keyed_bits,
+    keyed_order,
+)
 
 KEY = b"onereel picture 1"
 LOW, HIGH = 4, 17  # cycles per picture height
@@ -79,9 +86,7 @@ def draw_pattern(key: bytes) -> Pattern:
     ky, kx = ky[chosen], kx[chosen]
     count = len(ky)
     eighths = keyed_bits(key + b" phase", 3 * count).reshape(count, 3) @ np.array([4, 2, 1])
-    # Sorting random numbers shuffles.
-    numbers = np.packbits(keyed_bits(key + b" order", 64 * count)).view(">u8")
-    order = np.argsort(numbers, kind="stable")
+    order = keyed_order(key + b" order", count)
     pilot = np.zeros(count, bool)
     pilot[order[: count // 5]] = True
     bit = np.zeros(count, np.int64)
