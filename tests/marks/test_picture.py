@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from scipy.ndimage import zoom
 
 from onereel.marks import picture
 from onereel.marks.embed import mark_frames
+from onereel.marks.payload import decode_id
 from onereel.marks.picture import (
     draw_pattern,
     find_blindly,
@@ -47,6 +49,30 @@ ATTACKS = {
 def test_reads_after(attack, marked):
     found = find_picture_mark(ATTACKS[attack](marked), 24)
     assert (found.state, found.record) == ("read", ID)
+
+
+def test_an_id_that_the_bits_seem_to_say_is_read_one_step_aside(marked):
+    cropped = flatten(through_h264(marked[:, 10:268, 40:500], 26), 24)
+    pattern = draw_pattern(picture.KEY)
+    _, (*found,) = picture.search(cropped, pattern, picture.TURNS[:1])
+    fine, _ = picture.refine(cropped, pattern, max(found, key=lambda one: one.z))
+
+    def bits_at(steps: float) -> tuple[picture.Alignment, np.ndarray]:
+        here = replace(fine, row=fine.row + steps, column=fine.column + steps)
+        spectrum = picture.spectrum_of(cropped, here.scale, here.turn)
+        said = picture.said_by_cosines(spectrum, pattern, here)
+        return here, picture.read_bits(said, pattern)
+
+    # The first alignment on the way that by itself is not enough.
+    off, soft = next(
+        (here, soft)
+        for here, soft in map(bits_at, np.arange(0, 3, 0.1))
+        if decode_id(soft).false_alarm > picture.FALSE_ALARM
+    )
+    assert decode_id(soft).record == ID
+    nearby = picture.decode_nearby(cropped, pattern, off, soft, 1.0)
+    assert nearby.record == ID and nearby.false_alarm < 1e-3 * picture.FALSE_ALARM
+    assert picture.decode_nearby(cropped, pattern, off, np.roll(soft, 7), 1.0) is None
 
 
 def test_unmarked_wrong_key_and_noise_are_absent(plain, marked):

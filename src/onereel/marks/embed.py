@@ -17,18 +17,19 @@ Tried and dropped: brightness alone (z 3-5 on flat pictures, where blue-yellow h
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import av
 import numpy as np
-import torch
-import torch.nn.functional as F
 from av.video.frame import PictureType
-from torch import Tensor
+from av.video.reformatter import Colorspace
+from PIL import Image
+from scipy.ndimage import uniform_filter
 
-from onereel.marks.first_frame import lifted, quantised, step_needed
-from onereel.marks.flatten import FROM_RGB, begun_by, changes, flatten
+from onereel.marks.first_frame import coefficients, lifted, quantised, step_needed
+from onereel.marks.flatten import begun_by, changes, flatten
 from onereel.marks.picture import AS_IT_WAS, KEY, Pattern, draw_pattern, refine, render, told
 from onereel.media.write import as_yuv, same_bytes_options
 
@@ -40,17 +41,19 @@ STANDING, MOVING, PER_CHANGE, CALM = 0.36, 0.56, 0.05, 3.0
 LARGEST_GAIN = 1.46  # of small pictures; see gain_at
 LARGE = 1.5  # and large ones get up to so much more
 STILL = 0.25  # code values in 12 frames; a film that changes less stands still
-# What the cut is to leave of the mark: how well its cosines agree. Reading takes 10.5, and the
-# delivery, which the trial leaves out, costs 1.5.
-LEFT_AFTER_CUT = 16.0
+# What the cut is to leave of the mark: how well its cosines agree. Reading takes 10.5, and copies
+# have 2 more or less than the trial.
+LEFT_AFTER_CUT = 13.8
 # What the whole film is to keep after CRF 28: a crop or a turn, where the mark must be found first,
 # cost 2. The first frame, of which codecs keep most, is made so strong, up to so many times. Less
 # is promised of films of 288 lines.
-LEFT, LEFT_IF_SMALL, MOST_FIRST = 16.5, 14.0, 2.0
-LEFT_AT_HALF = 10.3  # the same of the first frame's bits
+LEFT, LEFT_IF_SMALL, MOST_FIRST = 15.5, 13.8, 2.0
+# The same of the first frame's bits, of which copies have up to 2 less than the trial, and the step
+# that it is tried with.
+LEFT_AT_HALF, TRIED_STEP = 12.8, 0.25
 UNSEEN = 0.27  # times the gain; no mark need be fainter
 # How strong it may be where nothing else is, how much more per code value of local contrast, up to
-SMOOTH, BUSY = 0.7, 0.15
+SMOOTH, BUSY = 0.75, 0.25
 BUSIEST = 2.5  # times as strong
 # Where blue is nearly out, as in a red curtain, eyes see its changes most: from LITTLE_BLUE down to
 # none the strength falls to HARDLY_BLUE.
@@ -58,15 +61,15 @@ LITTLE_BLUE, HARDLY_BLUE = 80.0, 0.6
 DARK, DARKEST = 100.0, 0.6  # the same of brightness: on a night sky it stands out
 
 # What one unit of Y and of Cb adds to R, G and B (ITU-R BT.709).
-TO_RGB = torch.tensor([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]])
+TO_RGB = np.array([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]], np.float32)
 
 FPS = 24  # of our films
 DELIVERED, ATTACKED = 18, 28  # CRF
 # Of a film that is delivered on trial: its opening, further than which encoders don't look, and one
 # frame of so many of what follows, up to so many.
-OPENING, SPARSE, LAST = 12, 4, 97
+OPENING, SPARSE, LAST = 12, 6, 97
 # The cut copy: from its second second on, 15 frames a second, at most so many.
-CUT = np.round(FPS * (1 + np.arange(45) / 15)).astype(int)
+CUT = np.round(FPS * (1 + np.arange(30) / 15)).astype(int)
 FEWEST_AFTER_CUT = 12
 LOOK_EVERY = 6  # of so many frames the detector looks at one
 
@@ -88,33 +91,35 @@ def mark_frames(
     mark = colours(known, *frames.shape[1:3])
     marked = np.empty(frames.shape, np.uint8) if into is None else into
     still = bool((changes(frames[::12]) < STILL).all())
-    strength = np.full(len(frames), STANDING) if still else strengths(frames, mark, known)
-    if len(frames) > 1:
-        # Where nothing moves, what is changed in one frame must be changed in all.
-        strength[: len(frames) if still else 1] *= needed_first(frames, mark, strength, known)
-    for index in range(len(frames)):
-        marked[index] = with_mark(frames[index], mark, strength[index])
-        tell(index + 1, len(frames))
-    # Thumbnails may have odd sides, encoders' pictures must not.
-    opening = marked[:OPENING, : frames.shape[1] // 2 * 2, : frames.shape[2] // 2 * 2]
-    copy = first_of_half(opening)
-    step = step_needed(opening[0], copy, record_id, known.lattice, LEFT_AT_HALF)
+    most = np.full(len(frames), STANDING) if still else at_most(frames)
+    with ThreadPoolExecutor(2) as pool:
+        trials = (left_of_all, left_of_cut) if len(frames) > 1 else ()
+        left = [pool.submit(one, frames, mark, most, known) for one in trials]
+        half = pool.submit(step_of_half, frames, mark, most, known, record_id)
+        strength = strengths(frames, still, most, *(one.result() for one in left)) if left else most
+        step = half.result()  # before anything is marked, perhaps in place
+
+        def mark_one(index: int) -> None:
+            marked[index] = with_mark(frames[index], mark, strength[index])
+
+        for index, _ in enumerate(pool.map(mark_one, range(len(frames)))):
+            tell(index + 1, len(frames))
     rounding = quantised(marked[0], record_id, step, known.lattice)
     for index in range(len(frames) if still else 1):
         marked[index] = lifted(marked[index], rounding)
     return marked
 
 
-def colours(known: Pattern, height: int, width: int) -> Tensor:
+def colours(known: Pattern, height: int, width: int) -> np.ndarray:
     """What a strength of 1 adds to a flat picture: (H, W, 3) float32."""
-    pattern = torch.from_numpy(render(known, height, width))
-    return pattern[..., None] * (torch.tensor([BRIGHTNESS, BLUE_YELLOW]) @ TO_RGB) * gain_at(height)
+    colour = gain_at(height) * np.array([BRIGHTNESS, BLUE_YELLOW], np.float32) @ TO_RGB
+    return render(known, height, width)[..., None] * colour
 
 
-def with_mark(frame: np.ndarray, mark: Tensor, strength: float) -> np.ndarray:
-    pixels = torch.from_numpy(frame.astype(np.float32))
-    pixels.addcmul_(mark, float(strength) * room(pixels)[..., None])
-    return pixels.round_().clamp_(0, 255).byte().numpy()
+def with_mark(frame: np.ndarray, mark: np.ndarray, strength: float) -> np.ndarray:
+    added = mark * (np.float32(strength) * room(frame))[..., None]
+    added += frame
+    return added.round(out=added).clip(0, 255, out=added).astype(np.uint8)
 
 
 def gain_at(height: int) -> float:
@@ -122,42 +127,83 @@ def gain_at(height: int) -> float:
     return min(LARGEST_GAIN, max(0.4, (430 / height) ** 0.95))
 
 
-def room(pixels: Tensor) -> Tensor:
-    """How strong the mark may be at each pixel, (H, W): busy places hide it, dark ones and those
-    without blue show it.
+def room(frame: np.ndarray) -> np.ndarray:
+    """How strong the mark may be at each pixel of (H, W, 3) uint8: (H, W) float32.
 
-    pixels: (H, W, 3) float32. Looked at is every fourth pixel.
-    """
-    height, width = pixels.shape[:2]
-    looked_at = torch.stack([pixels[::2, ::2] @ FROM_RGB[0], pixels[::2, ::2, 2]])
-    bright, blue = F.avg_pool2d(looked_at[:, None], 2, ceil_mode=True)
-    mean = F.avg_pool2d(bright, 3, 1, 1, count_include_pad=False)
-    square = F.avg_pool2d(bright * bright, 3, 1, 1, count_include_pad=False)
-    contrast = (square - mean * mean).clamp_min(0).sqrt()
-    allowed = (SMOOTH + BUSY * contrast).clamp(max=BUSIEST)
-    allowed *= HARDLY_BLUE + (1 - HARDLY_BLUE) / LITTLE_BLUE * blue.clamp(max=LITTLE_BLUE)
-    allowed *= DARKEST + (1 - DARKEST) / DARK * bright.clamp(max=DARK)
-    return F.interpolate(allowed[None], (height, width), mode="bilinear", align_corners=False)[0, 0]
+    Textured places hide it, dark ones and those without blue show it. A slow gradient, as of a
+    sky, hides nothing: what counts is how far pixels are from their neighbours' mean. Looked at
+    are means of 4 by 4 pixels."""
+    height, width = frame.shape[:2]
+    few = Image.fromarray(frame).reduce(4)
+    bright, blue = (np.asarray(one, np.float32) for one in (few.convert("L"), few.getchannel("B")))
+    contrast = np.sqrt(uniform_filter((bright - uniform_filter(bright, 3)) ** 2, 3))
+    allowed = np.minimum(SMOOTH + BUSY * contrast, BUSIEST)
+    allowed *= HARDLY_BLUE + (1 - HARDLY_BLUE) / LITTLE_BLUE * np.minimum(blue, LITTLE_BLUE)
+    allowed *= DARKEST + (1 - DARKEST) / DARK * np.minimum(bright, DARK)
+    return np.asarray(Image.fromarray(allowed).resize((width, height), Image.Resampling.BILINEAR))
 
 
 # ---------------------------------------------------------------- how strong
 
 
-def strengths(frames: np.ndarray, mark: Tensor, known: Pattern) -> np.ndarray:
-    """How strong the mark is in each of the moving frames (T, H, W, 3): (T,)."""
-    gain = gain_at(frames.shape[1])
+def at_most(frames: np.ndarray) -> np.ndarray:
+    """How strong the mark may be in each of the moving frames (T, H, W, 3): (T,)."""
     change = np.append(0, changes(frames))
     strength = np.clip(STANDING + PER_CHANGE * (change - CALM), STANDING, MOVING)
-    strength *= min(LARGE, LARGEST_GAIN / gain)
+    return strength * min(LARGE, LARGEST_GAIN / gain_at(frames.shape[1]))
+
+
+def strengths(
+    frames: np.ndarray, still: bool, most: np.ndarray, of_all: float, of_cut: float
+) -> np.ndarray:
+    """How strong the mark must be in each of the frames (T, H, W, 3): (T,).
+
+    of_all, of_cut: what the trials say that is left when it is as strong as it may be, `most`."""
+    gain, goal = gain_at(frames.shape[1]), LEFT if frames.shape[1] > 288 else LEFT_IF_SMALL
+    enough = most * min(1.0, times(of_cut, LEFT_AFTER_CUT))
+    enough = most if still else np.maximum(np.minimum(most, UNSEEN / gain), enough)
+    missing = goal / max(1.0, left_of(of_all, enough[0] / most[0]))
+    # Where nothing moves, what is changed in one frame must be changed in all.
+    first = np.arange(len(frames)) < (len(frames) if still else 1)
+    return np.where(first, enough * min(MOST_FIRST, max(1.0, missing) ** 2), enough)
+
+
+def left_of_cut(
+    frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, known: Pattern
+) -> float:
+    """What is left of the mark in a cut copy of frames (T, H, W, 3); 0 if there is too little."""
     cut = CUT[len(frames) > CUT]
-    if len(cut) >= FEWEST_AFTER_CUT:
-        pictures = [with_mark(frames[at], mark, strength[at]) for at in cut]
-        begun = begun_by(changes(frames[cut]))
-        copy = reencoded(as_pictures(pictures), ATTACKED)
-        left = agreement(copy, len(cut), begun, known)
-        enough = min(1, times(left, LEFT_AFTER_CUT))
-        strength = np.maximum(np.minimum(strength, UNSEEN / gain), strength * enough)
-    return strength
+    if len(cut) < FEWEST_AFTER_CUT:
+        return 0.0
+    marked = (with_mark(frames[at], mark, strength[at]) for at in cut)
+    begun = begun_by(changes(frames[cut]))
+    return agreement(reencoded(as_pictures(marked), ATTACKED), len(cut), begun, known)
+
+
+def left_of_all(
+    frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, known: Pattern
+) -> float:
+    """What is left of the mark in frames (T, H, W, 3), delivered and encoded again at CRF 28."""
+    some = np.arange(min(LAST, len(frames)))
+    some = some[(some < OPENING) | (some % SPARSE == 0)]
+    marked = (with_mark(frames[at], mark, strength[at]) for at in some)
+    copy = reencoded(reencoded(as_pictures(marked), DELIVERED), ATTACKED)
+    return agreement(copy, len(some), begun_by(changes(frames[some])), known)
+
+
+def step_of_half(
+    frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, known: Pattern, record_id: str
+) -> float:
+    """The step that the first of frames (T, H, W, 3) needs to be read at half size."""
+    # Thumbnails may have odd sides, encoders' pictures must not.
+    height, width = (side // 2 * 2 for side in frames.shape[1:3])
+    few = frames[:OPENING, :height, :width]
+    marked = [with_mark(one, mark[:height, :width], strength[at]) for at, one in enumerate(few)]
+    before, lattice = coefficients(marked[0]), known.lattice
+    # Of what is added an encoder drops some, so something is.
+    marked[0] = lifted(marked[0], quantised(marked[0], record_id, TRIED_STEP, lattice))
+    change = coefficients(first_of_half(marked)) - coefficients(marked[0])
+    return step_needed(before, change, record_id, lattice, LEFT_AT_HALF)
 
 
 def times(left: float, goal: float) -> float:
@@ -171,16 +217,11 @@ def times(left: float, goal: float) -> float:
     return math.sqrt(max(0, share))
 
 
-def needed_first(frames: np.ndarray, mark: Tensor, strength: np.ndarray, known: Pattern) -> float:
-    """How many times as strong the mark must be in the first of frames (T, H, W, 3) so that enough
-    is left of it in all of them, delivered and encoded again at CRF 28."""
-    some = np.arange(min(LAST, len(frames)))
-    some = some[(some < OPENING) | (some % SPARSE == 0)]
-    marked = (with_mark(frames[at], mark, strength[at]) for at in some)
-    copy = reencoded(reencoded(as_pictures(marked), DELIVERED), ATTACKED)
-    left = agreement(copy, len(some), begun_by(changes(frames[some])), known)
-    missing = (LEFT if frames.shape[1] > 288 else LEFT_IF_SMALL) / max(1.0, left)
-    return min(MOST_FIRST, max(1.0, missing) ** 2)
+def left_of(left: float, share: float) -> float:
+    """What a `share` of the strength that leaves `left` would leave: `times`, the other way."""
+    most = len(draw_pattern(KEY).wave)
+    fainter = (share * left) ** 2
+    return math.sqrt(most * fainter / (most - left**2 + fainter))
 
 
 def agreement(
@@ -193,9 +234,9 @@ def agreement(
     return 0.0 if flat is None else refine(flat, known, AS_IT_WAS)[0].z
 
 
-def first_of_half(frames: np.ndarray) -> np.ndarray:
-    """The first of frames (T, H, W, 3) as it comes out of the delivery, half size and CRF 28."""
-    height, width = (2 * round(side / 4) for side in frames.shape[1:3])
+def first_of_half(frames: Sequence[np.ndarray]) -> np.ndarray:
+    """The first of frames (H, W, 3) as it comes out of the delivery, half size and CRF 28."""
+    height, width = (2 * round(side / 4) for side in frames[0].shape[:2])
     halves = (
         one.reformat(width, height, interpolation="AREA", threads=1)
         for one in reencoded(as_pictures(frames), DELIVERED)
@@ -213,6 +254,7 @@ def reencoded(pictures: Iterable[av.VideoFrame], crf: int) -> Iterator[av.VideoF
     encoder.options = {"crf": str(crf), "preset": "veryfast"} | same_bytes_options()
     encoder.pix_fmt, encoder.time_base = "yuv420p", Fraction(1, FPS)
     encoder.thread_count = decoder.thread_count = 1
+    encoder.colorspace = Colorspace.ITU709  # else what comes back is taken for BT.601
     for index, picture in enumerate(pictures):
         if not encoder.is_open:
             encoder.height, encoder.width = picture.height, picture.width

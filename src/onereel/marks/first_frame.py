@@ -25,17 +25,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import torch
 
 from onereel.marks.payload import CODED_BITS, encode_id, keyed_bits, keyed_order
 
 # Code values. The largest moves a frame by 2 of them, root mean square.
-STEPS, SHARE = (0.18, 0.25, 0.33, 0.41, 0.5), 0.8
+STEPS, SHARE = (0.12, 0.15, 0.19, 0.24, 0.3, 0.37, 0.46, 0.57), 0.65
 LOWEST = 6  # half cycles across the frame; below that pictures' own light changes too much
 SIDE = 21  # of the square of coefficients that holds all that are used
 ROUNDS = 3  # the later ones give back what rounding and clipping took
 # Brightness as R, G and B: BT.709's, which our films are coded in, and BT.601's. A copy that lost
 # the name of its matrix is shown with the other one, and by that one its Y is still what it was.
-LUMA = np.array([[0.2126, 0.7152, 0.0722], [0.299, 0.587, 0.114]], np.float32)
+LUMA = np.array([[0.2126, 0.7152, 0.0722], [0.299, 0.587, 0.114]])
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,10 @@ def coefficients(frame: np.ndarray) -> np.ndarray:
     """The lowest coefficients of a frame's brightness: (H, W, 3) uint8 to (2, SIDE, SIDE).
 
     By either of LUMA, scaled so that a picture of any size has the same."""
-    rows, columns = (cosines(side) / side for side in frame.shape[:2])
-    return np.stack([rows @ (frame @ weights) @ columns.T for weights in LUMA])
+    rows, columns = (torch.from_numpy(cosines(side) / side) for side in frame.shape[:2])
+    # By torch: numpy's products start threads of their own, and both kinds spin for the cores.
+    bright = torch.from_numpy(LUMA) @ torch.from_numpy(frame.copy()).flatten(0, 1).T.double()
+    return (rows @ bright.unflatten(1, frame.shape[:2]) @ columns.T).numpy()
 
 
 @lru_cache(maxsize=8)
@@ -100,14 +103,14 @@ def moved(has: np.ndarray, record_id: str, step: float, lattice: Lattice) -> np.
 
 
 def step_needed(
-    frame: np.ndarray, copy: np.ndarray, record_id: str, lattice: Lattice, agreement: float
+    before: np.ndarray, change: np.ndarray, record_id: str, lattice: Lattice, agreement: float
 ) -> float:
-    """The smallest of STEPS whose bits agree by so much, if marking changes nothing about what an
-    encoder did to the frame: (H, W, 3) uint8, and its copy of any size. Else the largest."""
-    has, had = (coefficients(one)[0, lattice.row, lattice.column] for one in (frame, copy))
+    """The smallest of STEPS whose bits agree by so much in a copy; else the largest.
+
+    before, change: `coefficients` of the frame, and what copying does to them."""
+    has, changed = (one[0, lattice.row, lattice.column] for one in (before, change))
     for step in STEPS:
-        after = moved(has, record_id, step, lattice) + had - has
-        soft = said(after, step, lattice)
+        soft = said(moved(has, record_id, step, lattice) + changed, step, lattice)
         if soft @ encode_id(record_id) >= agreement * np.linalg.norm(soft):
             return step
     return STEPS[-1]

@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from onereel.marks.first_frame import coefficients
+from onereel.marks.first_frame import LUMA, coefficients
 
 LINES = 288  # what every picture is scaled to
 FRAMES_PER_SECOND = 8  # looked at, at most
@@ -33,9 +33,7 @@ PLAIN = 0.5  # how much the unguided part counts
 CUT, LEAST_CUT = 4.0, 6.0
 SHOTS = 16  # whose first frames are looked at, at most
 # R, G and B to Y, Cb and Cr (ITU-R BT.709).
-FROM_RGB = torch.tensor(
-    [[0.2126, 0.7152, 0.0722], [-0.1146, -0.3854, 0.5], [0.5, -0.4542, -0.0458]]
-)
+FROM_RGB = torch.tensor([LUMA[0].tolist(), [-0.1146, -0.3854, 0.5], [0.5, -0.4542, -0.0458]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +63,10 @@ def flatten(frames: np.ndarray, fps: float, shots: np.ndarray | None = None) -> 
     fresh = torch.zeros_like(parts[0])
     for at in range(0, len(looked_at), 8):
         some = looked_at[at : at + 8]
-        planes = (torch.from_numpy(frames[some]).float() @ FROM_RGB.T).permute(0, 3, 1, 2)
+        pictures = torch.from_numpy(frames[some]).permute(0, 3, 1, 2).contiguous().float()
         if size != (height, width):
-            planes = F.interpolate(planes, size, mode="bilinear", antialias=True)
-        flat = flatten_planes(planes)
+            pictures = F.interpolate(pictures, size, mode="bilinear", antialias=True)
+        flat = flatten_pictures(pictures)
         parts.index_add_(0, part_of[at : at + 8], flat)
         fresh += flat[torch.from_numpy(np.isin(some, shots))].sum(0)
     if parts.abs().max() < ROUNDING:
@@ -96,9 +94,9 @@ def begun_by(change: np.ndarray) -> np.ndarray:
     return np.concatenate([[0], np.sort(largest) + 1])
 
 
-def flatten_planes(planes: Tensor) -> Tensor:
-    """(B, 3, H, W) of Y, Cb and Cr to flattened Y and Cb at half the size."""
-    half = F.avg_pool2d(planes, 2)
+def flatten_pictures(pictures: Tensor) -> Tensor:
+    """(B, 3, H, W) of R, G and B to flattened Y and Cb at half the size."""
+    half = torch.einsum("pc,bchw->bphw", FROM_RGB, F.avg_pool2d(pictures, 2))
     plain = half[:, :2]
     return level(unexplained(half)) + PLAIN * level(plain - box(plain, MEAN))
 
