@@ -7,7 +7,7 @@ from onereel.marks import embed
 from onereel.marks.embed import mark_frames, room
 from onereel.marks.first_frame import STEPS, coefficients, soft_bits
 from onereel.marks.payload import encode_id
-from onereel.marks.picture import KEY, draw_pattern, find_picture_mark
+from onereel.marks.picture import KEY, draw_pattern, find_picture_mark, told
 from onereel.media.write import as_yuv
 
 
@@ -89,6 +89,27 @@ def test_every_frame_comes_back_from_the_codec_in_order(count):
     pictures = embed.reencoded((as_yuv(frame, at, 24) for at, frame in enumerate(frames)), 28)
     back = [one.to_ndarray(format="rgb24").mean() for one in pictures]
     assert np.allclose(back, [frame.mean() for frame in frames], atol=4)
+
+
+def test_colours_come_back_by_the_matrix_that_they_went_in_by():
+    colours = ((200, 40, 60), (30, 160, 60), (40, 60, 190))
+    frames = [np.full((64, 96, 3), colour, np.uint8) for colour in colours]
+    back = embed.reencoded(embed.as_pictures(frames), 18)
+    for frame, one in zip(frames, back, strict=True):
+        assert np.abs(one.to_ndarray(format="rgb24").astype(int) - frame).max() <= 3
+
+
+def test_the_first_frame_gets_no_larger_a_step_than_half_the_size_needs():
+    easy, known = film(432, 768, frames=12), told(draw_pattern(KEY), ID)
+    fine = np.random.default_rng(1).normal(0, 25, easy.shape)
+    hard = (easy + fine).clip(0, 255).astype(np.uint8)
+    steps = [
+        embed.step_of_half(
+            frames, embed.colours(known, 432, 768), np.full(12, embed.STANDING), known, ID
+        )
+        for frames in (easy, hard)
+    ]
+    assert steps[0] < steps[1] and steps[0] <= STEPS[3]
 
 
 def test_a_film_that_stands_still_never_changes_in_strength_and_bears_a_crop():
