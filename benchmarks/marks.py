@@ -436,7 +436,7 @@ def cost_table() -> str:
         ),
     }
     lines = [
-        "Median, and least to most, over films; one thread.",
+        "Median, and least to most, over films; marking on two threads, the rest on one.",
         "",
         "| | " + " | ".join(films) + " |",
         "|---|" + "---|" * len(films),
