@@ -38,7 +38,7 @@ import torch.nn.functional as F
 from PIL import Image
 
 from onereel.evaluate.pixels import psnr
-from onereel.marks import embed, first_frame, flatten, payload
+from onereel.marks import embed, first_frame, fit, flatten, payload
 from onereel.marks import picture as marks
 
 ROOT = Path(__file__).parent.parent
@@ -55,7 +55,7 @@ SUBJECTS = ("A girl in a red dress", "A robot", "An old man", "A fox", "Two peop
 ACTIONS = ("dances", "walks", "runs", "sits", "claps", "jumps", "waves")
 PLACES = ("on the beach at dusk", "in the snow", "in a city at night", "in a kitchen", "in a room")
 DETECTOR = (marks, flatten, first_frame, payload)
-WATERMARK = (embed, *DETECTOR)
+WATERMARK = (embed, fit, *DETECTOR)
 Film = tuple[np.ndarray, float]  # frames (T, H, W, 3) uint8 and frames a second
 
 
@@ -274,7 +274,8 @@ def measure_films(names: list[str]) -> None:
 
 
 def measure_film(name: str) -> dict[str, Any]:
-    frames, record = make_film(name), record_of(name)
+    frames = make_film(name)
+    record = fit.fitting_id(frames, record_of(name))
     begun = time.perf_counter()
     marked = embed.mark_frames(frames, record)
     embedding = 1000 * (time.perf_counter() - begun) / len(frames)
@@ -490,7 +491,7 @@ def draw_sheet(name: str) -> None:
     """Original, marked, and sixteen times the difference on grey, full size: the first frame, then
     one in the middle."""
     frames = make_film(name)
-    marked = embed.mark_frames(frames, record_of(name))
+    marked = embed.mark_frames(frames, fit.fitting_id(frames, record_of(name)))
     rows = []
     for at in (0, len(frames) // 2):
         difference = 128 + 16 * (marked[at].astype(np.int16) - frames[at])

@@ -213,4 +213,4 @@ def test_a_preview_is_offered_at_each_step_and_drawn_only_when_asked_for(toy_mod
     film = make_film(request, model_folder=toy_model, preview=look)
     assert [(done, of) for done, of, _ in seen] == [(1, 2), (2, 2)]
     assert seen[1][2].frames.shape == (1, *film.frames.shape[1:])
-    assert seen[1][2].record.id == film.record.id
+    assert seen[1][2].record.id == film.record.draft

@@ -31,7 +31,8 @@ class Record:
     id: 48 bits as 12 hex digits (see `new_id`).  seconds: as asked.  width, height: pixels.
     computed: device and precision, which decide the film beside seed and weights.
     references: sha256 of each file, in request order.  timings: stage -> seconds.
-    created: ISO 8601 in UTC (see `utc_now`).
+    created: ISO 8601 in UTC (see `utc_now`).  draft: the id that previews and latents left under,
+    before the film was there and drew its own (see marks.fit).
     """
 
     id: str
@@ -49,6 +50,7 @@ class Record:
     timings: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     created: str = field(default_factory=lambda: utc_now())
+    draft: str = ""
 
     def __post_init__(self) -> None:
         # The watermark payload is exactly these 48 bits, so a longer id could not be found again.

@@ -26,6 +26,7 @@ from torch import Tensor
 
 from onereel.clip import Clip, Ingredient, Record, new_id
 from onereel.errors import OnereelError, WrongUse, shown
+from onereel.marks.fit import fitting_id
 from onereel.marks.incoming import read_incoming
 from onereel.media.read import fit_picture
 from onereel.model.conditions import LatentState, ReferenceLatents, mix
@@ -295,8 +296,10 @@ def develop(
         if state.audio.shape[1]:
             wave = model.audio.decode(state.audio)[0, :, : shape.samples]
             sound = np.ascontiguousarray(wave.clamp(-1, 1).T.cpu().numpy())
+        fitting = fitting_id(frames, record.id)
     timings = {**record.timings, **clock.seconds}
-    return Clip(frames, sound, FPS, SAMPLE_RATE, replace(record, timings=timings), ingredients)
+    record = replace(record, id=fitting, draft=record.id, timings=timings)
+    return Clip(frames, sound, FPS, SAMPLE_RATE, record, ingredients)
 
 
 def preview_still(model: FilmModel, shape: FilmShape, clean: LatentState, record: Record) -> Clip:

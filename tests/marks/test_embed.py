@@ -6,7 +6,7 @@ from scipy.ndimage import zoom
 from onereel.marks import embed
 from onereel.marks.embed import mark_frames, room
 from onereel.marks.first_frame import STEPS, coefficients, soft_bits
-from onereel.marks.payload import encode_id
+from onereel.marks.payload import CODED_BITS, encode_id
 from onereel.marks.picture import KEY, draw_pattern, find_picture_mark, told
 from onereel.media.write import as_yuv
 
@@ -43,7 +43,7 @@ def test_texture_hides_the_mark_and_a_slow_gradient_does_not():
 
 
 def test_no_stronger_than_the_film_needs():
-    easy = np.repeat(film(frames=26), 2, 0)
+    easy = film(frames=52)
     noise = np.random.default_rng(1).normal(0, 12, easy.shape)
     hard = (easy + noise).clip(0, 255).astype(np.uint8)
     marked, marked_hard = mark_frames(easy, ID), mark_frames(hard, ID)
@@ -72,15 +72,15 @@ def test_progress_never_goes_back_and_ends():
 
 
 def test_what_is_left_tells_how_much_more_is_needed():
-    n = len(draw_pattern(KEY).wave)
+    n = CODED_BITS
 
     def left(strength: float) -> float:
         return np.sqrt(n) * strength / np.sqrt(strength**2 + 1)
 
-    assert embed.times(left(0.5), left(1)) == pytest.approx(2)
-    assert embed.times(left(0.9), left(0.3)) == pytest.approx(1 / 3)
-    assert embed.times(-2, 13) > 10  # nothing left: far more
-    assert embed.left_of(left(0.9), 0.5) == pytest.approx(left(0.45))
+    assert embed.times(left(0.5), left(1), n) == pytest.approx(2)
+    assert embed.times(left(0.9), left(0.3), n) == pytest.approx(1 / 3)
+    assert embed.times(-2, 13, n) > 10  # nothing left: far more
+    assert embed.left_of(left(0.9), 0.5, n) == pytest.approx(left(0.45))
 
 
 @pytest.mark.parametrize("count", [1, 2, 40])
@@ -100,13 +100,12 @@ def test_colours_come_back_by_the_matrix_that_they_went_in_by():
 
 
 def test_the_first_frame_gets_no_larger_a_step_than_half_the_size_needs():
-    easy, known = film(432, 768, frames=12), told(draw_pattern(KEY), ID)
+    easy, pattern = film(432, 768, frames=12), draw_pattern(KEY)
+    mark = embed.colours(told(pattern, ID), 432, 768)
     fine = np.random.default_rng(1).normal(0, 25, easy.shape)
     hard = (easy + fine).clip(0, 255).astype(np.uint8)
     steps = [
-        embed.step_of_half(
-            frames, embed.colours(known, 432, 768), np.full(12, embed.STANDING), known, ID
-        )
+        embed.step_of_half(frames, mark, np.full(12, embed.STANDING), pattern, ID)
         for frames in (easy, hard)
     ]
     assert steps[0] < steps[1] and steps[0] <= STEPS[3]

@@ -71,6 +71,16 @@ def test_every_way_out_carries_every_mark(tmp_path, clip, home, name):
     assert b"secret" not in path.read_bytes()
 
 
+def test_a_preview_leads_to_the_film_that_came_of_it(tmp_path, clip, home):
+    early = replace(clip, record=replace(clip.record, id="d" * 12))
+    preview = write_preview(tmp_path / "preview.png", early, home=home)
+    assert verify(preview, home=home).record["known"] is False
+    film = replace(clip, record=replace(clip.record, draft="d" * 12))
+    write_film(tmp_path / "film.mp4", film, home=home)
+    record = verify(preview, home=home).record
+    assert record["known"] and record["id"] == clip.record.id
+
+
 @pytest.mark.parametrize("name", ["film.mp4", "last.png", "sound.wav", "thumbnail.jpg"])
 def test_a_second_reader_agrees(tmp_path, clip, home, name):
     path = WAYS_OUT[name](tmp_path / name, clip, home)

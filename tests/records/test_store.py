@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,16 @@ def test_what_goes_in_comes_out(home):
     assert home.folder.stat().st_mode & 0o777 == 0o700
     assert home.database.stat().st_mode & 0o777 == 0o600
     assert heads_file(home).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_draft_id_finds_the_film_that_came_of_it(home):
+    with Store(home) as store:
+        for number in (1, 2):
+            record = replace(make_record(number), draft=f"{number}" * 12)
+            store.add(record, make_fingerprints(number))
+        assert store.get("2" * 12).record == record
+        assert store.get(record.id).record == record
+        assert store.get("3" * 12) is None
 
 
 def test_an_id_is_given_once(home):

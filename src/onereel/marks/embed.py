@@ -20,6 +20,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
+from typing import NamedTuple
 
 import av
 import numpy as np
@@ -30,7 +31,17 @@ from scipy.ndimage import uniform_filter
 
 from onereel.marks.first_frame import coefficients, lifted, quantised, step_needed
 from onereel.marks.flatten import begun_by, changes, flatten
-from onereel.marks.picture import AS_IT_WAS, KEY, Pattern, draw_pattern, refine, render, told
+from onereel.marks.payload import CODED_BITS, encode_id
+from onereel.marks.picture import (
+    AS_IT_WAS,
+    KEY,
+    Pattern,
+    draw_pattern,
+    read_bits,
+    refine,
+    render,
+    told,
+)
 from onereel.media.write import as_yuv, same_bytes_options
 
 # Root mean square of a strength of 1 in code values (0-255) in a flat picture of 430 lines.
@@ -41,13 +52,23 @@ STANDING, MOVING, PER_CHANGE, CALM = 0.36, 0.56, 0.05, 3.0
 LARGEST_GAIN = 1.46  # of small pictures; see gain_at
 LARGE = 1.5  # and large ones get up to so much more
 STILL = 0.25  # code values in 12 frames; a film that changes less stands still
-# What the cut is to leave of the mark: how well its cosines agree. Reading takes 10.5, and copies
-# have 2 more or less than the trial.
-LEFT_AFTER_CUT = 14.5
-# What the whole film is to keep after CRF 28: a crop or a turn, where the mark must be found first,
-# cost 2. The first frame, of which codecs keep most, is made so strong, up to so many times. Less
-# is promised of films of 288 lines.
-LEFT, LEFT_IF_SMALL, MOST_FIRST = 16.3, 14.0, 2.0
+
+
+class Left(NamedTuple):
+    """What a copy leaves of the mark: how well the pilots and the bits agree, in standard
+    deviations of chance. To be found takes 5 of the pilots, but for an untouched geometry; to be
+    read takes 10 of the bits."""
+
+    pilots: float
+    bits: float
+
+
+# What the cut is to leave; copies have 2 more or less than the trial.
+LEFT_AFTER_CUT = Left(0.0, 12.6)
+# What the whole film is to keep after CRF 28, of which a crop or a turn takes a sixth. The first
+# frame, of which codecs keep most, is made so strong, up to so many times. Less is promised of
+# films of 288 lines.
+LEFT, LEFT_IF_SMALL, MOST_FIRST = Left(7.2, 14.1), Left(6.2, 12.0), 2.0
 # The same of the first frame's bits, of which copies have up to 2 less than the trial, and the step
 # that it is tried with.
 LEFT_AT_HALF, TRIED_STEP = 12.8, 0.25
@@ -87,15 +108,15 @@ def mark_frames(
     their number.
     """
     tell = progress or (lambda done, of: None)
-    known = told(draw_pattern(key), record_id)
-    mark = colours(known, *frames.shape[1:3])
+    pattern = draw_pattern(key)
+    mark = colours(told(pattern, record_id), *frames.shape[1:3])
     marked = np.empty(frames.shape, np.uint8) if into is None else into
     still = bool((changes(frames[::12]) < STILL).all())
     most = np.full(len(frames), STANDING) if still else at_most(frames)
     with ThreadPoolExecutor(2) as pool:
         trials = (left_of_all, left_of_cut) if len(frames) > 1 else ()
-        left = [pool.submit(one, frames, mark, most, known) for one in trials]
-        half = pool.submit(step_of_half, frames, mark, most, known, record_id)
+        left = [pool.submit(one, frames, mark, most, pattern, record_id) for one in trials]
+        half = pool.submit(step_of_half, frames, mark, most, pattern, record_id)
         strength = strengths(frames, still, most, *(one.result() for one in left)) if left else most
         step = half.result()  # before anything is marked, perhaps in place
 
@@ -104,7 +125,7 @@ def mark_frames(
 
         for index, _ in enumerate(pool.map(mark_one, range(len(frames)))):
             tell(index + 1, len(frames))
-    rounding = quantised(marked[0], record_id, step, known.lattice)
+    rounding = quantised(marked[0], record_id, step, pattern.lattice)
     for index in range(len(frames) if still else 1):
         marked[index] = lifted(marked[index], rounding)
     return marked
@@ -154,84 +175,95 @@ def at_most(frames: np.ndarray) -> np.ndarray:
 
 
 def strengths(
-    frames: np.ndarray, still: bool, most: np.ndarray, of_all: float, of_cut: float
+    frames: np.ndarray, still: bool, most: np.ndarray, of_all: Left, of_cut: Left
 ) -> np.ndarray:
     """How strong the mark must be in each of the frames (T, H, W, 3): (T,).
 
     of_all, of_cut: what the trials say that is left when it is as strong as it may be, `most`."""
     gain, goal = gain_at(frames.shape[1]), LEFT if frames.shape[1] > 288 else LEFT_IF_SMALL
-    enough = most * min(1.0, times(of_cut, LEFT_AFTER_CUT))
+    enough = most * min(1.0, times(of_cut.bits, LEFT_AFTER_CUT.bits, CODED_BITS))
     enough = most if still else np.maximum(np.minimum(most, UNSEEN / gain), enough)
-    missing = goal / max(1.0, left_of(of_all, enough[0] / most[0]))
+    share, pilots = enough[0] / most[0], int(draw_pattern(KEY).pilot.sum())
+    missing = max(
+        goal.bits / max(1.0, left_of(of_all.bits, share, CODED_BITS)),
+        goal.pilots / max(1.0, left_of(of_all.pilots, share, pilots)),
+    )
     # Where nothing moves, what is changed in one frame must be changed in all.
     first = np.arange(len(frames)) < (len(frames) if still else 1)
     return np.where(first, enough * min(MOST_FIRST, max(1.0, missing) ** 2), enough)
 
 
 def left_of_cut(
-    frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, known: Pattern
-) -> float:
+    frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, pattern: Pattern, record_id: str
+) -> Left:
     """What is left of the mark in a cut copy of frames (T, H, W, 3); 0 if there is too little."""
     cut = CUT[len(frames) > CUT]
     if len(cut) < FEWEST_AFTER_CUT:
-        return 0.0
+        return Left(0.0, 0.0)
     marked = (with_mark(frames[at], mark, strength[at]) for at in cut)
     begun = begun_by(changes(frames[cut]))
-    return agreement(reencoded(as_pictures(marked), ATTACKED), len(cut), begun, known)
+    copy = reencoded(as_pictures(marked), ATTACKED)
+    return agreement(copy, len(cut), begun, pattern, record_id)
 
 
 def left_of_all(
-    frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, known: Pattern
-) -> float:
+    frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, pattern: Pattern, record_id: str
+) -> Left:
     """What is left of the mark in frames (T, H, W, 3), delivered and encoded again at CRF 28."""
     some = np.arange(min(LAST, len(frames)))
     some = some[(some < OPENING) | (some % SPARSE == 0)]
     marked = (with_mark(frames[at], mark, strength[at]) for at in some)
     copy = reencoded(reencoded(as_pictures(marked), DELIVERED), ATTACKED)
-    return agreement(copy, len(some), begun_by(changes(frames[some])), known)
+    return agreement(copy, len(some), begun_by(changes(frames[some])), pattern, record_id)
 
 
 def step_of_half(
-    frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, known: Pattern, record_id: str
+    frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, pattern: Pattern, record_id: str
 ) -> float:
     """The step that the first of frames (T, H, W, 3) needs to be read at half size."""
     # Thumbnails may have odd sides, encoders' pictures must not.
     height, width = (side // 2 * 2 for side in frames.shape[1:3])
     few = frames[:OPENING, :height, :width]
     marked = [with_mark(one, mark[:height, :width], strength[at]) for at, one in enumerate(few)]
-    before, lattice = coefficients(marked[0]), known.lattice
+    before, lattice = coefficients(marked[0]), pattern.lattice
     # Of what is added an encoder drops some, so something is.
     marked[0] = lifted(marked[0], quantised(marked[0], record_id, TRIED_STEP, lattice))
     change = coefficients(first_of_half(marked)) - coefficients(marked[0])
     return step_needed(before, change, record_id, lattice, LEFT_AT_HALF)
 
 
-def times(left: float, goal: float) -> float:
+def times(left: float, goal: float, most: int) -> float:
     """By how much the strength must be multiplied for an agreement of `goal` instead of `left`.
 
-    Where each of n cosines keeps s of the mark among noise of 1, they agree by sqrt(n) s /
+    Where each of `most` numbers keeps s of the mark among noise of 1, they agree by sqrt(most) s /
     sqrt(s^2 + 1), and s is proportional to the strength: measured, within a tenth.
     """
-    most = len(draw_pattern(KEY).wave)
     share = goal**2 / (most - goal**2) * (most - left**2) / max(left, 1) ** 2
     return math.sqrt(max(0, share))
 
 
-def left_of(left: float, share: float) -> float:
+def left_of(left: float, share: float, most: int) -> float:
     """What a `share` of the strength that leaves `left` would leave: `times`, the other way."""
-    most = len(draw_pattern(KEY).wave)
-    fainter = (share * left) ** 2
+    fainter = (share * max(left, 0.0)) ** 2
     return math.sqrt(most * fainter / (most - left**2 + fainter))
 
 
 def agreement(
-    copy: Iterable[av.VideoFrame], count: int, begun: np.ndarray, known: Pattern
-) -> float:
-    """How well the cosines of a copy of so many frames agree. begun: those that begin a shot."""
+    copy: Iterable[av.VideoFrame],
+    count: int,
+    begun: np.ndarray,
+    pattern: Pattern,
+    record_id: str,
+) -> Left:
+    """How well a copy of so many frames agrees with the mark. begun: those that begin a shot."""
     looked_at = np.union1d(np.arange(0, count, LOOK_EVERY), begun)
     kept = [one.to_ndarray(format="rgb24") for at, one in enumerate(copy) if at in looked_at]
     flat = flatten(np.stack(kept), 1, shots=np.searchsorted(looked_at, begun))
-    return 0.0 if flat is None else refine(flat, known, AS_IT_WAS)[0].z
+    if flat is None:
+        return Left(0.0, 0.0)
+    found, said = refine(flat, pattern, AS_IT_WAS)
+    soft = read_bits(said, pattern)
+    return Left(found.z, float(soft @ encode_id(record_id) / (np.linalg.norm(soft) + 1e-20)))
 
 
 def first_of_half(frames: Sequence[np.ndarray]) -> np.ndarray:

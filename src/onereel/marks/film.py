@@ -120,8 +120,8 @@ def write_preview(
 ) -> Path:
     """Write the first frame of a film that is still in the making as a png or jpg.
 
-    Marked and signed like any other, under the record id of the film to come; the record itself
-    is stored with the film, since before it nothing is there to fingerprint.
+    Marked and signed like any other, under the draft id of the film to come; the record itself is
+    stored with the film, since before it nothing is there to fingerprint, and found by either.
     """
     path = check_writable(path, (".png", ".jpg", ".jpeg"))
     with _whole(path, home, signer) as out:

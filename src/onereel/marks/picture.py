@@ -54,6 +54,7 @@ TILT = 0.3  # broad cosines are higher: eyes see less of them and codecs keep mo
 TILE = 128  # samples of one period in the detector
 # How far the detector trusts Y and Cb: about what is left of each after half size and CRF 28.
 TRUST = np.array([0.6, 1.0], np.float32)
+PILOTS = 4  # one cosine of so many
 ADDED = 0.3  # how much the cosines' bits count beside the first frame's
 COMPRESSED = 0.7  # power of the spectrum's heights: the tallest are the picture's more often
 FALSE_ALARM = 1e-9  # promised bound, a clip
@@ -93,9 +94,9 @@ def draw_pattern(key: bytes) -> Pattern:
     eighths = keyed_bits(key + b" phase", 3 * count).reshape(count, 3) @ np.array([4, 2, 1])
     order = keyed_order(key + b" order", count)
     pilot = np.zeros(count, bool)
-    pilot[order[: count // 5]] = True
+    pilot[order[: count // PILOTS]] = True
     bit = np.zeros(count, np.int64)
-    carriers = order[count // 5 :]
+    carriers = order[count // PILOTS :]
     bit[carriers] = np.arange(len(carriers)) % CODED_BITS
     scramble = 1.0 - 2.0 * keyed_bits(key + b" scramble", CODED_BITS)
     wave = np.exp(0.25j * np.pi * eighths).astype(np.complex64)
@@ -217,7 +218,7 @@ def decode_nearby(
 ) -> Decoded | None:
     """`decode_id` of the soft bits at an alignment, or of those one step aside.
 
-    A fifth of the cosines, the pilots, found the alignment; an id that its bits seem to say makes
+    A quarter of the cosines, the pilots, found the alignment; an id that its bits seem to say makes
     pilots of them all, which find a better one. Two fifths of FALSE_ALARM are for the first, a
     tenth for the second."""
     decoded = decode_id(soft, 2.5 * tries, at_most=SEEMS)

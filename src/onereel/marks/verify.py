@@ -285,6 +285,7 @@ def _look_up(record: dict[str, Any] | None, media: _Media, home: Home) -> Compar
     if stored is None:
         return None
     record |= {
+        "id": stored.record.id,  # a preview bears the film's draft id
         "known": True,
         "created": stored.record.created,
         "system": f"onereel {stored.record.model}",

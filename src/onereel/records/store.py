@@ -129,11 +129,16 @@ class Store:
         return head
 
     def get(self, record_id: str) -> StoredRecord | None:
-        """The record with this id, or None."""
+        """The record with this id, or else with this draft id, or None."""
+        columns = "SELECT record, fingerprints FROM records WHERE"
         with told(self.home.database):
-            row = self.connection.execute(
-                "SELECT record, fingerprints FROM records WHERE id = ?", (record_id,)
-            ).fetchone()
+            row = self.connection.execute(f"{columns} id = ?", (record_id,)).fetchone()
+            row = (
+                row
+                or self.connection.execute(
+                    f"{columns} json_extract(record, '$.draft') = ?", (record_id,)
+                ).fetchone()
+            )
         return row and StoredRecord(_record(row[0]), Fingerprints.from_bytes(row[1]))
 
     def search(self, fingerprints: Fingerprints) -> list[Match]:
