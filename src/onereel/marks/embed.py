@@ -64,11 +64,11 @@ class Left(NamedTuple):
 
 
 # What the cut is to leave; copies have 2 more or less than the trial.
-LEFT_AFTER_CUT = Left(0.0, 12.6)
+LEFT_AFTER_CUT = Left(0.0, 12.0)
 # What the whole film is to keep after CRF 28, of which a crop or a turn takes a sixth. The first
 # frame, of which codecs keep most, is made so strong, up to so many times. Less is promised of
 # films of 288 lines.
-LEFT, LEFT_IF_SMALL, MOST_FIRST = Left(7.2, 14.1), Left(6.2, 12.0), 2.0
+LEFT, LEFT_IF_SMALL, MOST_FIRST = Left(7.2, 14.1), Left(6.0, 11.8), 2.0
 # The same of the first frame's bits, of which copies have up to 2 less than the trial, and the step
 # that it is tried with.
 LEFT_AT_HALF, TRIED_STEP = 12.8, 0.25
@@ -79,7 +79,7 @@ BUSIEST = 2.5  # times as strong
 # Where blue is nearly out, as in a red curtain, eyes see its changes most: from LITTLE_BLUE down to
 # none the strength falls to HARDLY_BLUE.
 LITTLE_BLUE, HARDLY_BLUE = 80.0, 0.6
-DARK, DARKEST = 100.0, 0.6  # the same of brightness: on a night sky it stands out
+DARK, DARKEST = 110.0, 0.4  # the same of brightness: on a night sky or a black dog it stands out
 
 # What one unit of Y and of Cb adds to R, G and B (ITU-R BT.709).
 TO_RGB = np.array([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]], np.float32)
