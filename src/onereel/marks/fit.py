@@ -3,7 +3,8 @@
 To the picture watermark the picture is noise, and most of that noise is there before the film is
 marked. A record id is free to be any, so it is drawn when the frames are there: of CANDIDATES
 random ids, the one whose coded bits agree best with what the detector finds in the unmarked film.
-The best of 4096 lies 3.5 standard deviations up; copies keep half of it.
+The best of 4096 lies 3.5 standard deviations up; copies keep half of it. No other picture says that
+id any better for it, and this one, unmarked, is told from 7 on.
 
 The candidates follow from a draft id, which latents and previews carry, so the same film has the
 same id whenever it is decoded. Called from produce.
