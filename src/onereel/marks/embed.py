@@ -27,7 +27,6 @@ import numpy as np
 from av.video.frame import PictureType
 from av.video.reformatter import Colorspace
 from PIL import Image
-from scipy.ndimage import uniform_filter
 
 from onereel.marks.first_frame import coefficients, lifted, quantised, step_needed
 from onereel.marks.flatten import begun_by, changes, flatten
@@ -157,11 +156,18 @@ def room(frame: np.ndarray) -> np.ndarray:
     height, width = frame.shape[:2]
     few = Image.fromarray(frame).reduce(4)
     bright, blue = (np.asarray(one, np.float32) for one in (few.convert("L"), few.getchannel("B")))
-    contrast = np.sqrt(uniform_filter((bright - uniform_filter(bright, 3)) ** 2, 3))
+    contrast = np.sqrt(of_nine((bright - of_nine(bright)) ** 2))
     allowed = np.minimum(SMOOTH + BUSY * contrast, BUSIEST)
     allowed *= HARDLY_BLUE + (1 - HARDLY_BLUE) / LITTLE_BLUE * np.minimum(blue, LITTLE_BLUE)
     allowed *= DARKEST + (1 - DARKEST) / DARK * np.minimum(bright, DARK)
     return np.asarray(Image.fromarray(allowed).resize((width, height), Image.Resampling.BILINEAR))
+
+
+def of_nine(values: np.ndarray) -> np.ndarray:
+    """The mean of each value of (H, W) and its eight neighbours."""
+    padded = np.pad(values, 1, mode="symmetric")
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    return (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9
 
 
 # ---------------------------------------------------------------- how strong
