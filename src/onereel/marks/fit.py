@@ -13,6 +13,7 @@ same id whenever it is decoded. Called from produce.
 import hashlib
 
 import numpy as np
+import torch
 
 from onereel.marks.flatten import flatten
 from onereel.marks.payload import ID_BITS, encode_id
@@ -33,7 +34,8 @@ def fitting_id(frames: np.ndarray, draft: str, key: bytes = KEY) -> str:
     soft = read_bits(refine(film, pattern, AS_IT_WAS)[1], pattern)
     stream = hashlib.shake_256(f"onereel ids of {draft}".encode()).digest(CANDIDATES * ID_BITS // 8)
     ids = np.frombuffer(stream, np.uint8).reshape(CANDIDATES, -1)
-    return ids[int((encode_ids(ids) @ soft).argmax())].tobytes().hex()
+    agreement = torch.from_numpy(encode_ids(ids)) @ torch.from_numpy(soft).float()
+    return ids[int(agreement.argmax())].tobytes().hex()
 
 
 def encode_ids(ids: np.ndarray) -> np.ndarray:
@@ -43,5 +45,7 @@ def encode_ids(ids: np.ndarray) -> np.ndarray:
     """
     nothing = encode_id("0" * 12)
     turns = np.stack([encode_id(f"{1 << bit:012x}") != nothing for bit in reversed(range(ID_BITS))])
-    turned = np.unpackbits(ids, axis=1).astype(np.float32) @ turns.astype(np.float32)
-    return nothing * (1 - 2 * (turned % 2))
+    # By torch, as in first_frame.
+    bits = torch.from_numpy(np.unpackbits(ids, axis=1)).float()
+    turned = (bits @ torch.from_numpy(turns).float()).remainder_(2)
+    return nothing * (1 - 2 * turned).numpy()
