@@ -132,8 +132,11 @@ class Store:
         self.kept[record.id] = SimpleNamespace(record=record, fingerprints=fingerprints)
 
     def get(self, record_id):
+        return self.kept.get(record_id)
+
+    def look_up(self, record_id):
         drafts = {one.record.draft: one for one in self.kept.values()}
-        return self.kept.get(record_id) or drafts.get(record_id)
+        return self.get(record_id) or drafts.get(record_id)
 
     def search(self, fingerprints):
         shares = {

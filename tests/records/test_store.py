@@ -69,9 +69,12 @@ def test_a_draft_id_finds_the_film_that_came_of_it(home):
         for number in (1, 2):
             record = replace(make_record(number), draft=f"{number}" * 12)
             store.add(record, make_fingerprints(number))
-        assert store.get("2" * 12).record == record
-        assert store.get(record.id).record == record
-        assert store.get("3" * 12) is None
+        assert store.look_up("2" * 12).record == record
+        assert store.look_up(record.id).record == store.get(record.id).record == record
+        assert store.look_up("3" * 12) is None and store.get("2" * 12) is None
+        # One damaged record hides no other.
+        store.connection.execute("UPDATE records SET record = '{' WHERE number = 1")
+        assert store.look_up("2" * 12).record == record
 
 
 def test_an_id_is_given_once(home):

@@ -62,8 +62,8 @@ class Left(NamedTuple):
     bits: float
 
 
-# What the cut is to leave; copies have 2 more or less than the trial.
-LEFT_AFTER_CUT = Left(0.0, 12.0)
+# What the cut is to leave of the bits; copies have 2 more or less than the trial.
+LEFT_AFTER_CUT = 12.0
 # What the whole film is to keep after CRF 28, of which a crop or a turn takes a sixth. The first
 # frame, of which codecs keep most, is made so strong, up to so many times. Less is promised of
 # films of 288 lines.
@@ -113,10 +113,10 @@ def mark_frames(
     still = bool((changes(frames[::12]) < STILL).all())
     most = np.full(len(frames), STANDING) if still else at_most(frames)
     with ThreadPoolExecutor(2) as pool:
-        trials = (left_of_all, left_of_cut) if len(frames) > 1 else ()
+        trials = () if len(frames) == 1 else (left_of_all,) if still else (left_of_all, left_of_cut)
         left = [pool.submit(one, frames, mark, most, pattern, record_id) for one in trials]
         half = pool.submit(step_of_half, frames, mark, most, pattern, record_id)
-        strength = strengths(frames, still, most, *(one.result() for one in left)) if left else most
+        strength = strengths(frames.shape[1], most, *(one.result() for one in left))
         step = half.result()  # before anything is marked, perhaps in place
 
         def mark_one(index: int) -> None:
@@ -181,21 +181,26 @@ def at_most(frames: np.ndarray) -> np.ndarray:
 
 
 def strengths(
-    frames: np.ndarray, still: bool, most: np.ndarray, of_all: Left, of_cut: Left
+    height: int, most: np.ndarray, of_all: Left | None = None, of_cut: Left | None = None
 ) -> np.ndarray:
-    """How strong the mark must be in each of the frames (T, H, W, 3): (T,).
+    """How strong the mark must be in each frame: (T,).
 
-    of_all, of_cut: what the trials say that is left when it is as strong as it may be, `most`."""
-    gain, goal = gain_at(frames.shape[1]), LEFT if frames.shape[1] > 288 else LEFT_IF_SMALL
-    enough = most * min(1.0, times(of_cut.bits, LEFT_AFTER_CUT.bits, CODED_BITS))
-    enough = most if still else np.maximum(np.minimum(most, UNSEEN / gain), enough)
+    most: as it may be, (T,).  of_all, of_cut: what the trials say is left then; a single picture
+    has none, a film that stands still no cut."""
+    if of_all is None:
+        return most
+    enough = most
+    if of_cut is not None:
+        enough = most * min(1.0, times(of_cut.bits, LEFT_AFTER_CUT, CODED_BITS))
+        enough = np.maximum(np.minimum(most, UNSEEN / gain_at(height)), enough)
+    goal = LEFT if height > 288 else LEFT_IF_SMALL
     share, pilots = enough[0] / most[0], int(draw_pattern(KEY).pilot.sum())
     missing = max(
         goal.bits / max(1.0, left_of(of_all.bits, share, CODED_BITS)),
         goal.pilots / max(1.0, left_of(of_all.pilots, share, pilots)),
     )
     # Where nothing moves, what is changed in one frame must be changed in all.
-    first = np.arange(len(frames)) < (len(frames) if still else 1)
+    first = np.arange(len(most)) < (len(most) if of_cut is None else 1)
     return np.where(first, enough * min(MOST_FIRST, max(1.0, missing) ** 2), enough)
 
 

@@ -59,10 +59,8 @@ ADDED = 0.3  # how much the cosines' bits count beside the first frame's
 COMPRESSED = 0.7  # power of the spectrum's heights: the tallest are the picture's more often
 FALSE_ALARM = 1e-9  # promised bound, a clip
 CANDIDATES = 4  # alignments decoded of those that a search gives
-SEEMS = (
-    1e-3  # false alarm of an id that is worth another look, ASIDE by so many samples of the tile
-)
-ASIDE = 0.8
+SEEMS = 1e-3  # false alarm of an id that is worth another look,
+ASIDE = 0.8  # so many samples of the tile aside
 SCALES = np.exp(np.arange(-0.12, 0.25, 0.02))  # the pattern's period in picture heights
 Turns = tuple[tuple[float, ...], ...]
 # Degrees; the next ones only where these find nothing.

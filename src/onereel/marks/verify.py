@@ -281,7 +281,7 @@ def _look_up(record: dict[str, Any] | None, media: _Media, home: Home) -> Compar
     if not home.database.exists():
         return None
     with Store(home) as store:
-        stored = store.get(record["id"])
+        stored = store.look_up(record["id"])
     if stored is None:
         return None
     record |= {
