@@ -116,7 +116,7 @@ def show(
     from onereel.records.store import Store
 
     with Store(_home(home)) as store:
-        stored = store.get(record_id)
+        stored = store.look_up(record_id)
     if stored is None:
         raise WrongUse(f"There is no record {shown(record_id)}; see: onereel records list.")
     fields = asdict(stored.record)
