@@ -38,7 +38,7 @@ import torch.nn.functional as F
 from PIL import Image
 
 from onereel.evaluate.pixels import psnr
-from onereel.marks import embed, first_frame, fit, flatten, payload
+from onereel.marks import embed, first_frame, fit, flatten, payload, strength
 from onereel.marks import picture as marks
 
 ROOT = Path(__file__).parent.parent
@@ -55,7 +55,7 @@ SUBJECTS = ("A girl in a red dress", "A robot", "An old man", "A fox", "Two peop
 ACTIONS = ("dances", "walks", "runs", "sits", "claps", "jumps", "waves")
 PLACES = ("on the beach at dusk", "in the snow", "in a city at night", "in a kitchen", "in a room")
 DETECTOR = (marks, flatten, first_frame, payload)
-WATERMARK = (embed, fit, *DETECTOR)
+WATERMARK = (embed, fit, strength, *DETECTOR)
 Film = tuple[np.ndarray, float]  # frames (T, H, W, 3) uint8 and frames a second
 
 

@@ -6,7 +6,8 @@ from scipy.ndimage import zoom
 from onereel.marks import embed
 from onereel.marks.embed import mark_frames, room
 from onereel.marks.first_frame import STEPS, coefficients, soft_bits
-from onereel.marks.payload import CODED_BITS, encode_id
+from onereel.marks.fit import fitting_id
+from onereel.marks.payload import encode_id
 from onereel.marks.picture import KEY, draw_pattern, find_picture_mark, told
 from onereel.media.write import as_yuv
 
@@ -71,18 +72,6 @@ def test_progress_never_goes_back_and_ends():
     assert steps == [(done, 20) for done in range(1, 21)]
 
 
-def test_what_is_left_tells_how_much_more_is_needed():
-    n = CODED_BITS
-
-    def left(strength: float) -> float:
-        return np.sqrt(n) * strength / np.sqrt(strength**2 + 1)
-
-    assert embed.times(left(0.5), left(1), n) == pytest.approx(2)
-    assert embed.times(left(0.9), left(0.3), n) == pytest.approx(1 / 3)
-    assert embed.times(-2, 13, n) > 10  # nothing left: far more
-    assert embed.left_of(left(0.9), 0.5, n) == pytest.approx(left(0.45))
-
-
 @pytest.mark.parametrize("count", [1, 2, 40])
 def test_every_frame_comes_back_from_the_codec_in_order(count):
     frames = [np.full((64, 96, 3), 5 * index + 20, np.uint8) for index in range(count)]
@@ -99,16 +88,18 @@ def test_colours_come_back_by_the_matrix_that_they_went_in_by():
         assert np.abs(one.to_ndarray(format="rgb24").astype(int) - frame).max() <= 3
 
 
-def test_the_first_frame_gets_no_larger_a_step_than_half_the_size_needs():
+def test_the_first_frame_is_rounded_no_more_than_half_the_size_needs():
     easy, pattern = film(432, 768, frames=12), draw_pattern(KEY)
-    mark = embed.colours(told(pattern, ID), 432, 768)
     fine = np.random.default_rng(1).normal(0, 25, easy.shape)
     hard = (easy + fine).clip(0, 255).astype(np.uint8)
-    steps = [
-        embed.step_of_half(frames, mark, np.full(12, embed.STANDING), pattern, ID)
-        for frames in (easy, hard)
-    ]
-    assert steps[0] < steps[1] and steps[0] <= STEPS[3]
+    tried = []
+    for frames in (easy, hard):
+        drawn = fitting_id(frames, ID)
+        mark = embed.colours(told(pattern, drawn), 432, 768)
+        most = np.full(12, embed.STANDING)
+        tried.append(embed.rounding_of_half(frames, mark, most, pattern, drawn))
+    moves = [step * share for step, share in tried]
+    assert moves[0] < moves[1] and tried[0].step <= STEPS[3]
 
 
 def test_a_film_that_stands_still_never_changes_in_strength_and_bears_a_crop():

@@ -1,5 +1,7 @@
 """The record in a film's first frame: what it bears, and what it looks like."""
 
+import itertools
+
 import av
 import numpy as np
 import pytest
@@ -8,24 +10,25 @@ from scipy.ndimage import zoom
 
 from onereel.marks import first_frame
 from onereel.marks.first_frame import (
-    STEPS,
+    ROUNDINGS,
     coefficients,
     draw_lattice,
     lifted,
     quantised,
+    rounding_needed,
     soft_bits,
-    step_needed,
 )
 from onereel.marks.payload import CODED_BITS, decode_id, encode_id
 
-STEP = STEPS[-1]
+STRONGEST = ROUNDINGS[-1]
+STEP = STRONGEST.step
 LATTICE = draw_lattice(b"a key")
 FRAME = film(frames=1)[0]
 
 
 @pytest.fixture(scope="module")
 def quantised_frame() -> np.ndarray:
-    return lifted(FRAME, quantised(FRAME, ID, STEP, LATTICE))
+    return lifted(FRAME, quantised(FRAME, ID, STRONGEST, LATTICE))
 
 
 def agreement(frame: np.ndarray, lattice: first_frame.Lattice = LATTICE, by: int = 0) -> float:
@@ -51,7 +54,7 @@ def test_a_quantised_frame_says_the_record_and_no_other_does(quantised_frame):
 
 
 def test_two_code_values_of_broad_light_are_all_that_it_adds():
-    added = quantised(FRAME, ID, STEP, LATTICE)
+    added = quantised(FRAME, ID, STRONGEST, LATTICE)
     assert 1.2 < np.sqrt((added**2).mean()) < 2.6
     spectrum = np.abs(np.fft.fft2(np.tile(np.block([[added], [added[::-1]]]), 1)))
     assert (spectrum[21:-20] ** 2).sum() < 0.01 * (spectrum**2).sum()
@@ -87,13 +90,28 @@ def test_a_copy_shown_with_the_wrong_matrix_is_read_by_the_other_brightness(quan
     assert agreement(wrong, by=1) > 0.65
 
 
-def test_the_step_is_no_larger_than_the_copy_makes_needed():
-    noise = np.random.default_rng(2)
-    steps = []
-    for rough in (0.5, 3, 4, 60):
-        wide = zoom(noise.normal(0, rough, (24, 32)), (12, 16), order=1)
-        copy = (FRAME + wide[..., None]).clip(0, 255).round().astype(np.uint8)
-        before = coefficients(FRAME)
-        steps.append(step_needed(before, coefficients(copy) - before, ID, LATTICE, 10.0))
-    assert steps[0] == STEPS[0] and steps[-1] == STEPS[-1] and steps == sorted(steps)
-    assert len(set(steps)) > 2
+def needed(rough: float, cosines_say: np.ndarray) -> int:
+    """Which of ROUNDINGS a copy makes necessary whose light has changed by so much."""
+    noise = np.random.default_rng(2).normal(0, rough, (24, 32))
+    wide = zoom(noise, (12, 16), order=1)[..., None]
+    copy = (FRAME + wide).clip(0, 255).round().astype(np.uint8)
+    before = coefficients(FRAME)
+    change = coefficients(copy) - before
+    return ROUNDINGS.index(rounding_needed(before, change, cosines_say, ID, LATTICE, 10.0))
+
+
+def test_the_rounding_is_no_stronger_than_the_copy_makes_needed():
+    found = [needed(rough, np.zeros(CODED_BITS)) for rough in (0.5, 3, 3.5, 4, 60)]
+    assert found[0] == 0 and found[-1] == len(ROUNDINGS) - 1 and found == sorted(found)
+    assert len(set(found)) > 3
+
+
+def test_what_the_cosines_say_saves_rounding():
+    alone = needed(3, np.zeros(CODED_BITS))
+    assert needed(3, 0.3 * encode_id(ID)) < alone < needed(3, -0.3 * encode_id(ID))
+
+
+def test_roundings_go_from_faint_to_strong_in_small_steps():
+    moves = [step * share for step, share in ROUNDINGS]
+    ratios = [after / before for before, after in itertools.pairwise(moves)]
+    assert min(ratios) > 1 and max(ratios) < 1.12

@@ -16,11 +16,10 @@ Tried and dropped: brightness alone (z 3-5 on flat pictures, where blue-yellow h
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
-from typing import NamedTuple
 
 import av
 import numpy as np
@@ -28,19 +27,22 @@ from av.video.frame import PictureType
 from av.video.reformatter import Colorspace
 from PIL import Image
 
-from onereel.marks.first_frame import coefficients, lifted, quantised, step_needed
+from onereel.marks.first_frame import Rounding, coefficients, lifted, quantised, rounding_needed
 from onereel.marks.flatten import begun_by, changes, flatten
 from onereel.marks.payload import CODED_BITS, encode_id
 from onereel.marks.picture import (
     AS_IT_WAS,
     KEY,
     Pattern,
+    beside_first,
     draw_pattern,
     read_bits,
     refine,
     render,
+    signs_of,
     told,
 )
+from onereel.marks.strength import NOTHING, Left, loudness, shares_needed
 from onereel.media.write import as_yuv, same_bytes_options
 
 # Root mean square of a strength of 1 in code values (0-255) in a flat picture of 430 lines.
@@ -53,24 +55,11 @@ LARGE = 1.5  # and large ones get up to so much more
 STILL = 0.25  # code values in 12 frames; a film that changes less stands still
 
 
-class Left(NamedTuple):
-    """What a copy leaves of the mark: how well the pilots and the bits agree, in standard
-    deviations of chance. To be found takes 5 of the pilots, but for an untouched geometry; to be
-    read takes 10 of the bits."""
-
-    pilots: float
-    bits: float
-
-
-# What the cut is to leave of the bits; copies have 2 more or less than the trial.
-LEFT_AFTER_CUT = 12.0
-# What the whole film is to keep after CRF 28, of which a crop or a turn takes a sixth. The first
-# frame, of which codecs keep most, is made so strong, up to so many times. Less is promised of
-# films of 288 lines.
-LEFT, LEFT_IF_SMALL, MOST_FIRST = Left(7.2, 14.1), Left(6.0, 11.8), 2.0
-# The same of the first frame's bits, of which copies have up to 2 less than the trial, and the step
-# that it is tried with.
-LEFT_AT_HALF, TRIED_STEP = 12.8, 0.25
+# What half size is to leave of the first frame's bits. Copies have as much at 480 lines and 0.9
+# less at 288, of which less is promised.
+LEFT_AT_HALF, LEFT_AT_HALF_IF_SMALL = 12.0, 11.7
+TRIED = Rounding(0.24, 0.65)
+MORE_CHANGE = 1.1  # copies change the first frame's coefficients by more than the trial
 UNSEEN = 0.27  # times the gain; no mark need be fainter
 # How strong it may be where nothing else is, how much more per code value of local contrast, up to
 SMOOTH, BUSY = 0.75, 0.25
@@ -85,12 +74,12 @@ TO_RGB = np.array([[1.0, 1.0, 1.0], [0.0, -0.1873, 1.8556]], np.float32)
 
 FPS = 24  # of our films
 DELIVERED, ATTACKED = 18, 28  # CRF
-# Of a film that is delivered on trial: its opening, further than which encoders don't look, and one
-# frame of so many of what follows, up to so many.
-OPENING, SPARSE, LAST = 12, 6, 97
-# The cut copy: from its second second on, 15 frames a second, at most so many.
-CUT = np.round(FPS * (1 + np.arange(30) / 15)).astype(int)
-FEWEST_AFTER_CUT = 12
+# The copy on trial: from the second second on, 15 frames a second, at most so many. It is coded
+# somewhat worse than what is promised, near to where marks are no longer read: so it foretells that
+# better.
+COPIED, COPY_CRF = np.round(FPS * (1 + np.arange(45) / 15)).astype(int), 30
+FEWEST = 12  # of a film too short for that the beginning is copied
+OPENING = 12  # frames of the copy at half size
 LOOK_EVERY = 6  # of so many frames the detector looks at one
 
 
@@ -107,26 +96,38 @@ def mark_frames(
     their number.
     """
     tell = progress or (lambda done, of: None)
-    pattern = draw_pattern(key)
-    mark = colours(told(pattern, record_id), *frames.shape[1:3])
+    pattern, size = draw_pattern(key), frames.shape[1:3]
+    known = told(pattern, record_id)
+    mark = colours(known, *size)
     marked = np.empty(frames.shape, np.uint8) if into is None else into
     still = bool((changes(frames[::12]) < STILL).all())
     most = np.full(len(frames), STANDING) if still else at_most(frames)
     with ThreadPoolExecutor(2) as pool:
-        trials = () if len(frames) == 1 else (left_of_all,) if still else (left_of_all, left_of_cut)
-        left = [pool.submit(one, frames, mark, most, pattern, record_id) for one in trials]
-        half = pool.submit(step_of_half, frames, mark, most, pattern, record_id)
-        strength = strengths(frames.shape[1], most, *(one.result() for one in left))
-        step = half.result()  # before anything is marked, perhaps in place
+        on_trial = (frames, mark, most, pattern, record_id)
+        copy = pool.submit(left_of_copy, *on_trial) if len(frames) > 1 else None
+        half = pool.submit(rounding_of_half, *on_trial)
+        left = copy.result() if copy else None
+        least = UNSEEN / gain_at(size[0]) / float(np.median(most))
+        louder = loudness(left)
+        later, first = (
+            colours(
+                replace(known, wave=known.wave * louder * np.where(pattern.pilot, *share)), *size
+            )
+            for share in shares_needed(size[0], least, left, still)
+        )
+        # Where nothing moves, what is changed in one frame must be changed in all.
+        begins = np.arange(len(frames)) < (len(frames) if still else 1)
+        rounding = half.result()  # before anything is marked, perhaps in place
 
         def mark_one(index: int) -> None:
-            marked[index] = with_mark(frames[index], mark, strength[index])
+            part = first if begins[index] else later
+            marked[index] = with_mark(frames[index], part, most[index])
 
         for index, _ in enumerate(pool.map(mark_one, range(len(frames)))):
             tell(index + 1, len(frames))
-    rounding = quantised(marked[0], record_id, step, pattern.lattice)
-    for index in range(len(frames) if still else 1):
-        marked[index] = lifted(marked[index], rounding)
+    light = quantised(marked[0], record_id, rounding, pattern.lattice)
+    for index in begins.nonzero()[0].tolist():
+        marked[index] = lifted(marked[index], light)
     return marked
 
 
@@ -180,111 +181,57 @@ def at_most(frames: np.ndarray) -> np.ndarray:
     return strength * min(LARGE, LARGEST_GAIN / gain_at(frames.shape[1]))
 
 
-def strengths(
-    height: int, most: np.ndarray, of_all: Left | None = None, of_cut: Left | None = None
-) -> np.ndarray:
-    """How strong the mark must be in each frame: (T,).
-
-    most: as it may be, (T,).  of_all, of_cut: what the trials say is left then; a single picture
-    has none, a film that stands still no cut."""
-    if of_all is None:
-        return most
-    enough = most
-    if of_cut is not None:
-        enough = most * min(1.0, times(of_cut.bits, LEFT_AFTER_CUT, CODED_BITS))
-        enough = np.maximum(np.minimum(most, UNSEEN / gain_at(height)), enough)
-    goal = LEFT if height > 288 else LEFT_IF_SMALL
-    share, pilots = enough[0] / most[0], int(draw_pattern(KEY).pilot.sum())
-    missing = max(
-        goal.bits / max(1.0, left_of(of_all.bits, share, CODED_BITS)),
-        goal.pilots / max(1.0, left_of(of_all.pilots, share, pilots)),
-    )
-    # Where nothing moves, what is changed in one frame must be changed in all.
-    first = np.arange(len(most)) < (len(most) if of_cut is None else 1)
-    return np.where(first, enough * min(MOST_FIRST, max(1.0, missing) ** 2), enough)
-
-
-def left_of_cut(
+def left_of_copy(
     frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, pattern: Pattern, record_id: str
 ) -> Left:
-    """What is left of the mark in a cut copy of frames (T, H, W, 3); 0 if there is too little."""
-    cut = CUT[len(frames) > CUT]
-    if len(cut) < FEWEST_AFTER_CUT:
-        return Left(0.0, 0.0)
-    marked = (with_mark(frames[at], mark, strength[at]) for at in cut)
-    begun = begun_by(changes(frames[cut]))
-    copy = reencoded(as_pictures(marked), ATTACKED)
-    return agreement(copy, len(cut), begun, pattern, record_id)
-
-
-def left_of_all(
-    frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, pattern: Pattern, record_id: str
-) -> Left:
-    """What is left of the mark in frames (T, H, W, 3), delivered and encoded again at CRF 28."""
-    some = np.arange(min(LAST, len(frames)))
-    some = some[(some < OPENING) | (some % SPARSE == 0)]
+    """What a cut and re-encoded copy of frames (T, H, W, 3) leaves of the mark."""
+    some = COPIED[len(frames) > COPIED]
+    if len(some) < FEWEST:
+        some = np.arange(min(len(COPIED), len(frames)))
     marked = (with_mark(frames[at], mark, strength[at]) for at in some)
-    copy = reencoded(reencoded(as_pictures(marked), DELIVERED), ATTACKED)
-    return agreement(copy, len(some), begun_by(changes(frames[some])), pattern, record_id)
+    copy = reencoded(as_pictures(marked), COPY_CRF)
+    begun = begun_by(changes(frames[some]))
+    looked_at = np.union1d(np.arange(0, len(some), LOOK_EVERY), begun)
+    kept = [one.to_ndarray(format="rgb24") for at, one in enumerate(copy) if at in looked_at]
+    flat = flatten(np.stack(kept), 1, shots=np.searchsorted(looked_at, begun))
+    if flat is None:
+        return NOTHING
+    found, said = refine(flat, pattern, AS_IT_WAS)
+    soft = read_bits(said, pattern)
+    bits = float(soft @ encode_id(record_id) / (np.linalg.norm(soft) + 1e-20))
+    return Left(found.z, bits, said * signs_of(pattern, record_id))
 
 
-def step_of_half(
+def rounding_of_half(
     frames: np.ndarray, mark: np.ndarray, strength: np.ndarray, pattern: Pattern, record_id: str
-) -> float:
-    """The step that the first of frames (T, H, W, 3) needs to be read at half size."""
+) -> Rounding:
+    """The rounding that the first of frames (T, H, W, 3) needs to be read at half size."""
     # Thumbnails may have odd sides, encoders' pictures must not.
     height, width = (side // 2 * 2 for side in frames.shape[1:3])
     few = frames[:OPENING, :height, :width]
     marked = [with_mark(one, mark[:height, :width], strength[at]) for at, one in enumerate(few)]
     before, lattice = coefficients(marked[0]), pattern.lattice
     # Of what is added an encoder drops some, so something is.
-    marked[0] = lifted(marked[0], quantised(marked[0], record_id, TRIED_STEP, lattice))
-    change = coefficients(first_of_half(marked)) - coefficients(marked[0])
-    return step_needed(before, change, record_id, lattice, LEFT_AT_HALF)
+    marked[0] = lifted(marked[0], quantised(marked[0], record_id, TRIED, lattice))
+    copy = halved(marked)
+    change = coefficients(copy[0]) - coefficients(marked[0])
+    flat = flatten(copy, 1, shots=np.zeros(1, np.int64))
+    cosines = np.zeros(CODED_BITS)
+    if flat is not None:
+        cosines = beside_first(read_bits(refine(flat, pattern, AS_IT_WAS)[1], pattern))
+    goal = LEFT_AT_HALF if frames.shape[1] > 288 else LEFT_AT_HALF_IF_SMALL
+    return rounding_needed(before, MORE_CHANGE * change, cosines, record_id, lattice, goal)
 
 
-def times(left: float, goal: float, most: int) -> float:
-    """By how much the strength must be multiplied for an agreement of `goal` instead of `left`.
-
-    Where each of `most` numbers keeps s of the mark among noise of 1, they agree by sqrt(most) s /
-    sqrt(s^2 + 1), and s is proportional to the strength: measured, within a tenth.
-    """
-    share = goal**2 / (most - goal**2) * (most - left**2) / max(left, 1) ** 2
-    return math.sqrt(max(0, share))
-
-
-def left_of(left: float, share: float, most: int) -> float:
-    """What a `share` of the strength that leaves `left` would leave: `times`, the other way."""
-    fainter = (share * max(left, 0.0)) ** 2
-    return math.sqrt(most * fainter / (most - left**2 + fainter))
-
-
-def agreement(
-    copy: Iterable[av.VideoFrame],
-    count: int,
-    begun: np.ndarray,
-    pattern: Pattern,
-    record_id: str,
-) -> Left:
-    """How well a copy of so many frames agrees with the mark. begun: those that begin a shot."""
-    looked_at = np.union1d(np.arange(0, count, LOOK_EVERY), begun)
-    kept = [one.to_ndarray(format="rgb24") for at, one in enumerate(copy) if at in looked_at]
-    flat = flatten(np.stack(kept), 1, shots=np.searchsorted(looked_at, begun))
-    if flat is None:
-        return Left(0.0, 0.0)
-    found, said = refine(flat, pattern, AS_IT_WAS)
-    soft = read_bits(said, pattern)
-    return Left(found.z, float(soft @ encode_id(record_id) / (np.linalg.norm(soft) + 1e-20)))
-
-
-def first_of_half(frames: Sequence[np.ndarray]) -> np.ndarray:
-    """The first of frames (H, W, 3) as it comes out of the delivery, half size and CRF 28."""
+def halved(frames: Sequence[np.ndarray]) -> np.ndarray:
+    """Some of frames (H, W, 3) as they come out of the delivery, half size and CRF 28."""
     height, width = (2 * round(side / 4) for side in frames[0].shape[:2])
     halves = (
         one.reformat(width, height, interpolation="AREA", threads=1)
         for one in reencoded(as_pictures(frames), DELIVERED)
     )
-    return next(reencoded(halves, ATTACKED)).to_ndarray(format="rgb24")
+    copy = list(reencoded(halves, ATTACKED))[::LOOK_EVERY]
+    return np.stack([one.to_ndarray(format="rgb24") for one in copy])
 
 
 def as_pictures(frames: Iterable[np.ndarray]) -> Iterator[av.VideoFrame]:

@@ -6,12 +6,12 @@ of a code value; but it lasts because pictures are full of it, and to a mark tha
 picture, all that is noise. So here nothing is added: the frame's coefficients are rounded.
 
 - 328 cosines (DCT-II) of the whole frame's brightness, 3 to 10 across it, a coded bit in each
-- each is moved SHARE of the way to the nearest point of a lattice of its bit's, whose points lie a
+- each is moved part of the way to the nearest point of a lattice of its bit's, whose points lie a
   step apart, half a step from the other bit's: quantisation index modulation with distortion
   compensation (Chen and Wornell 2001; at this rate Eggers et al. 2003 call it the scalar Costa
   scheme). The key shifts every lattice
-- smooth pictures show it most, and codecs change those least: embed finds out which of STEPS a film
-  needs. The detector tries them all
+- smooth pictures show it most, and codecs change those least: embed finds out which step and share
+  of the way a film needs. The detector tries all steps
 - the price: it is read in whole pictures only. Crops, turns and changed contrast leave nothing of
   it; for those the mark in every frame is there
 
@@ -23,20 +23,32 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import torch
 
 from onereel.marks.payload import CODED_BITS, encode_id, keyed_bits, keyed_order
 
-# Code values. The largest moves a frame by 2 of them, root mean square.
-STEPS, SHARE = (0.12, 0.15, 0.19, 0.24, 0.3, 0.37, 0.46, 0.57), 0.65
+STEPS = (0.12, 0.15, 0.19, 0.24, 0.3, 0.37, 0.46, 0.57)  # code values
+SHARES = (0.53, 0.59, 0.65)  # of the way, so that there are three strengths to each step
 LOWEST = 6  # half cycles across the frame; below that pictures' own light changes too much
 SIDE = 21  # of the square of coefficients that holds all that are used
 ROUNDS = 3  # the later ones give back what rounding and clipping took
 # Brightness as R, G and B: BT.709's, which our films are coded in, and BT.601's. A copy that lost
 # the name of its matrix is shown with the other one, and by that one its Y is still what it was.
 LUMA = np.array([[0.2126, 0.7152, 0.0722], [0.299, 0.587, 0.114]])
+
+
+class Rounding(NamedTuple):
+    """step: between two points of a lattice, in code values.  share: of the way to the nearest."""
+
+    step: float
+    share: float
+
+
+# From faint to strong; the strongest moves a frame by 2 code values, root mean square.
+ROUNDINGS = [Rounding(step, share) for step in STEPS for share in SHARES]
 
 
 @dataclass(frozen=True)
@@ -79,13 +91,15 @@ def cosines(count: int) -> np.ndarray:
     return np.where(index, math.sqrt(2), 1) * rows
 
 
-def quantised(frame: np.ndarray, record_id: str, step: float, lattice: Lattice) -> np.ndarray:
+def quantised(
+    frame: np.ndarray, record_id: str, rounding: Rounding, lattice: Lattice
+) -> np.ndarray:
     """What to add to every channel of a frame (H, W, 3) uint8 so that it says the record: (H, W).
 
     It cannot go where a picture hides more: so few cosines are as strong everywhere."""
     rows, columns = (cosines(side) for side in frame.shape[:2])
     has = coefficients(frame)[0, lattice.row, lattice.column]
-    wanted = moved(has, record_id, step, lattice)
+    wanted = moved(has, record_id, rounding, lattice)
     spectrum = np.zeros((SIDE, SIDE))
     added = np.zeros(frame.shape[:2], np.float32)
     for _ in range(ROUNDS):
@@ -95,25 +109,34 @@ def quantised(frame: np.ndarray, record_id: str, step: float, lattice: Lattice) 
     return added
 
 
-def moved(has: np.ndarray, record_id: str, step: float, lattice: Lattice) -> np.ndarray:
+def moved(has: np.ndarray, record_id: str, rounding: Rounding, lattice: Lattice) -> np.ndarray:
     """Where the coefficients (CODED_BITS,) of a frame go so that they say the record."""
+    step, share = rounding
     bits = encode_id(record_id) * lattice.scramble
     point = step * (lattice.shift + np.where(bits > 0, 0, 0.5))
-    return has + SHARE * (step * np.round((has - point) / step) + point - has)
+    return has + share * (step * np.round((has - point) / step) + point - has)
 
 
-def step_needed(
-    before: np.ndarray, change: np.ndarray, record_id: str, lattice: Lattice, agreement: float
-) -> float:
-    """The smallest of STEPS whose bits agree by so much in a copy; else the largest.
+def rounding_needed(
+    before: np.ndarray,
+    change: np.ndarray,
+    cosines_say: np.ndarray,
+    record_id: str,
+    lattice: Lattice,
+    goal: float,
+) -> Rounding:
+    """The faintest of ROUNDINGS whose bits agree by `goal` in a copy; else the strongest.
 
-    before, change: `coefficients` of the frame, and what copying does to them."""
+    before, change: `coefficients` of the frame, and what copying does to them.  cosines_say: what
+    the detector adds to the soft bits, (CODED_BITS,)."""
     has, changed = (one[0, lattice.row, lattice.column] for one in (before, change))
-    for step in STEPS:
-        soft = said(moved(has, record_id, step, lattice) + changed, step, lattice)
-        if soft @ encode_id(record_id) >= agreement * np.linalg.norm(soft):
-            return step
-    return STEPS[-1]
+    bits = encode_id(record_id)
+    for rounding in ROUNDINGS:
+        soft = said(moved(has, record_id, rounding, lattice) + changed, rounding.step, lattice)
+        soft += cosines_say
+        if soft @ bits >= goal * np.linalg.norm(soft):
+            return rounding
+    return ROUNDINGS[-1]
 
 
 def lifted(frame: np.ndarray, added: np.ndarray) -> np.ndarray:

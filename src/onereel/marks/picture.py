@@ -384,12 +384,16 @@ def readings(
     added = read_bits(said, pattern)
     if not untouched:
         return [added]
-    level = ADDED * math.sqrt(len(added)) / (np.linalg.norm(added) + 1e-20)
     softs = [added]
     for step in STEPS:
-        softs += list(soft_bits(film.first, step, pattern.lattice) + level * added)
+        softs += list(soft_bits(film.first, step, pattern.lattice) + beside_first(added))
         softs += list(soft_bits(mirror(film.first), step, pattern.lattice))
     return softs
+
+
+def beside_first(added: np.ndarray) -> np.ndarray:
+    """What the cosines' soft bits (CODED_BITS,) count beside the first frame's."""
+    return ADDED * math.sqrt(len(added)) / (np.linalg.norm(added) + 1e-20) * added
 
 
 def seen(film: Flattened, pattern: Pattern, where: Alignment, record: str) -> tuple[float, float]:
