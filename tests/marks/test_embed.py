@@ -107,9 +107,9 @@ def test_a_film_that_stands_still_never_changes_in_strength_and_bears_a_crop():
     still = np.repeat(picture, 30, 0)
     marked = mark_frames(still, ID)
     assert (marked == marked[:1]).all()
-    # By itself it may get the next step of the rounding, and never more of the pattern.
+    # By itself it is not tried in a copy, so it may get more than the film needs, but not much.
     alone = strength(picture[0], mark_frames(picture, ID)[0])
-    assert alone <= 1.02 * strength(picture[0], marked[0])
+    assert strength(picture[0], marked[0]) < alone < 2.2
     cropped = through_h264(marked[:, 10:268, 40:500], 28)
     assert find_picture_mark(cropped, 24, turned=False).record == ID
     assert find_picture_mark(through_h264(marked, 28), 24, turned=False).record == ID

@@ -4,8 +4,8 @@
   brightness; busy places, which hide it, get more, dark ones and those without blue less
 - it is the same in every frame, but for a little more where all moves, of which codecs keep less
 - how strong is measured, not guessed: part of the film goes through what copies go through, the
-  detector says how much is left of this record's mark, and the strength is set to leave what
-  reading takes and no more: first of all frames, then of the first one, which codecs keep best
+  detector says how much is left of this record's mark, and marks.strength makes of it what reading
+  takes and no more
 - the first frame says the record once more, by first_frame, for copies at half the size
 
 Tried and dropped: brightness alone (z 3-5 on flat pictures, where blue-yellow has 13), red-green
@@ -53,13 +53,11 @@ STANDING, MOVING, PER_CHANGE, CALM = 0.36, 0.56, 0.05, 3.0
 LARGEST_GAIN = 1.46  # of small pictures; see gain_at
 LARGE = 1.5  # and large ones get up to so much more
 STILL = 0.25  # code values in 12 frames; a film that changes less stands still
-
-
 # What half size is to leave of the first frame's bits. Copies have as much at 480 lines and 0.9
 # less at 288, of which less is promised.
-LEFT_AT_HALF, LEFT_AT_HALF_IF_SMALL = 12.0, 11.7
+LEFT_AT_HALF, LEFT_AT_HALF_IF_SMALL = 12.0, 12.2
 TRIED = Rounding(0.24, 0.65)
-MORE_CHANGE = 1.1  # copies change the first frame's coefficients by more than the trial
+MORE_CHANGE = 1.1  # by so much more do copies change the first frame's coefficients than the trial
 UNSEEN = 0.27  # times the gain; no mark need be fainter
 # How strong it may be where nothing else is, how much more per code value of local contrast, up to
 SMOOTH, BUSY = 0.75, 0.25

@@ -1,7 +1,7 @@
 """How strong the picture watermark must be, from what trial copies leave of it.
 
 - `Left` is what a copy leaves: how well the pilots agree and the bits, and what each cosine says
-- agreement follows the strength by a law (`times`), so one trial tells what others would leave
+- agreement follows the strength by a law (`heard`), so one trial tells what others would leave
 - pilots and bits get a strength each, since a film may drown either, and the first frame, of which
   codecs keep most, a little more than the later ones
 - cosines that a copy says too loudly anyway are put in fainter, those that it hushes louder
@@ -53,10 +53,11 @@ class Goal(NamedTuple):
 
 
 # Less is promised of films of 288 lines.
-GOAL, GOAL_IF_SMALL = Goal(6.5, 12.4), Goal(5.9, 11.6)
+GOAL, GOAL_IF_SMALL = Goal(6.8, 12.6), Goal(6.3, 11.9)
 # The first frame is half of what the detector adds up and codecs keep most of it, but it is seen at
 # rest: so much more and the others so much less.
 FIRST, MOST_FIRST = 0.15, 2.0
+FAINT = 0.05  # what is heard less is nothing
 # How much of what a cosine says too loudly is taken from it, and what is left of it, at least and
 # at most.
 LEVELLED, FAINTEST, LOUDEST = 0.3, 0.3, 2.0
@@ -70,12 +71,11 @@ def shares_needed(height: int, least: float, left: Left | None, still: bool) -> 
     if left is None:
         return Share(1.0, 1.0), Share(1.0, 1.0)
     goal = GOAL if height > 288 else GOAL_IF_SMALL
-    needed = np.array(
-        [
-            times(left.pilots, goal.pilots, PILOTS),
-            times(left.bits, goal.bits, CODED_BITS),
-        ]
-    )
+    bits = heard(left.bits, CODED_BITS)
+    # Few as they are, what a trial leaves of the pilots is half luck.
+    pilots = (heard(left.pilots, PILOTS) + bits) / 2
+    wanted = np.array([heard(goal.pilots, PILOTS), heard(goal.bits, CODED_BITS)])
+    needed = wanted / np.maximum([pilots, bits], FAINT)
     if still:
         later = first = needed
     else:
@@ -84,14 +84,12 @@ def shares_needed(height: int, least: float, left: Left | None, still: bool) -> 
     return Share(*later), Share(*first.clip(least, MOST_FIRST))
 
 
-def times(left: float, goal: float, most: int) -> float:
-    """By how much the strength must be multiplied for an agreement of `goal` instead of `left`.
+def heard(agreement: float, count: int) -> float:
+    """How much each of `count` numbers keeps of the mark, among noise of 1, where they agree so.
 
-    Where each of `most` numbers keeps s of the mark among noise of 1, they agree by sqrt(most) s /
-    sqrt(s^2 + 1), and s is proportional to the strength: measured, within a tenth.
-    """
-    share = goal**2 / (most - goal**2) * (most - left**2) / max(left, 1) ** 2
-    return math.sqrt(max(0, share))
+    They agree by sqrt(count) s / sqrt(s^2 + 1), and s is proportional to the strength: measured,
+    within a tenth. Never below 0, and `agreement` is never above sqrt(count)."""
+    return max(agreement, 0.0) / math.sqrt(count - min(agreement**2, 0.999 * count))
 
 
 def loudness(left: Left | None) -> np.ndarray:
