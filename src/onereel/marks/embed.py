@@ -186,7 +186,9 @@ def left_of_copy(
     some = COPIED[len(frames) > COPIED]
     if len(some) < FEWEST:
         some = np.arange(min(len(COPIED), len(frames)))
-    marked = (with_mark(frames[at], mark, strength[at]) for at in some)
+    # The copy's first frame stands for the film's own, which moving ones outdo.
+    strengths = np.append(strength[0], strength[some[1:]])
+    marked = (with_mark(frames[at], mark, by) for at, by in zip(some, strengths, strict=True))
     copy = reencoded(as_pictures(marked), COPY_CRF)
     begun = begun_by(changes(frames[some]))
     looked_at = np.union1d(np.arange(0, len(some), LOOK_EVERY), begun)

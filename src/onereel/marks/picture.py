@@ -1,7 +1,7 @@
 """The picture watermark: a faint pattern, mostly in colour, that carries the record id.
 
 - the pattern is a sum of cosines, `LOW` to `HIGH` cycles per picture height, whose phases the key
-  draws; a fifth of them are pilots, the rest carry the coded bits of marks.payload
+  draws; a quarter of them are pilots, the rest carry the coded bits of marks.payload
 - it repeats every picture height and is scaled with the picture, so crops and new sizes only shift
   and stretch it; it stays the same over time, so that a codec pays for it once in a still picture
 - marks.embed adds it to frames, no stronger than each film needs; marks.first_frame has the first
