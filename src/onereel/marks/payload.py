@@ -28,6 +28,7 @@ STEPS = ID_BITS + CRC_BITS + MEMORY
 CODED_BITS = STEPS * len(GENERATORS)
 # Codewords tried, most likely first, before giving up; 300 take about 20 ms.
 LIST_SIZE = 300
+SLOPES = np.geomspace(0.05, 20, 60)  # at which Chernoff's bound is looked for
 
 
 @dataclass(frozen=True)
@@ -70,27 +71,32 @@ def decode_id(soft: np.ndarray, tries: float = 1.0, at_most: float = 1.0) -> Dec
     if norm == 0:
         return None
     soft = soft * (math.sqrt(CODED_BITS) / norm)
-    for rank, (info, total) in enumerate(_likely(soft.astype(np.float32))):
-        if rank == 0 and false_alarm(soft, total, tries) > at_most:
-            return None  # the most likely word's is the lowest
+    moments = log_moments(soft)
+    for info, total in _likely(soft.astype(np.float32)):
+        chance = false_alarm(moments, total, tries)
+        if chance > at_most:
+            return None  # words that are less likely have more
         number, crc = info >> CRC_BITS, info & (1 << CRC_BITS) - 1
         if crc24(number) == crc:
-            score = total / math.sqrt(CODED_BITS)
-            return Decoded(f"{number:012x}", score, false_alarm(soft, total, tries))
+            return Decoded(f"{number:012x}", total / math.sqrt(CODED_BITS), chance)
     return None
 
 
-def false_alarm(soft: np.ndarray, total: float, tries: float = 1.0) -> float:
-    """Bound on the chance that any id agrees with `soft` as well as `total` does, unmarked.
+def false_alarm(moments: np.ndarray, total: float, tries: float = 1.0) -> float:
+    """Bound on the chance that any id agrees with soft bits as well as `total` does, unmarked.
 
     Without a mark the key's signs make every coded bit's sign a fair coin, whatever the picture.
     Chernoff's bound on sum(±soft) >= total, and a union over all 2^48 ids and the tries.
+    moments: `log_moments` of the soft bits.
     """
-    slopes = np.geomspace(0.05, 20, 60)[:, None]
-    y = np.abs(slopes * soft)
-    log_cosh = (y + np.log1p(np.exp(-2 * y)) - math.log(2)).sum(1)
-    exponent = float((log_cosh - slopes[:, 0] * total).min())
+    exponent = float((moments - SLOPES * total).min())
     return min(1.0, math.exp(min(0.0, exponent + ID_BITS * math.log(2) + math.log(tries))))
+
+
+def log_moments(soft: np.ndarray) -> np.ndarray:
+    """The logarithm of E exp(slope * sum(±soft)) for each of SLOPES."""
+    y = np.abs(SLOPES[:, None] * soft)
+    return (y + np.log1p(np.exp(-2 * y)) - math.log(2)).sum(1)
 
 
 def both(product: float) -> float:

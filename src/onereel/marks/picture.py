@@ -58,7 +58,7 @@ PILOTS = 4  # one cosine of so many
 ADDED = 0.3  # how much the cosines' bits count beside the first frame's
 COMPRESSED = 0.7  # power of the spectrum's heights: the tallest are the picture's more often
 FALSE_ALARM = 1e-9  # promised bound, a clip
-CANDIDATES = 4  # alignments decoded of those that a search gives
+UPRIGHT, TURNED = 8, 4  # alignments decoded of those that a search gives; turned ones take longer
 SEEMS = 1e-3  # false alarm of an id that is worth another look,
 ASIDE = 0.8  # so many samples of the tile aside
 SCALES = np.exp(np.arange(-0.12, 0.25, 0.02))  # the pattern's period in picture heights
@@ -186,7 +186,8 @@ def find_blindly(film: Flattened, pattern: Pattern, turns: Turns = TURNS) -> Wat
     for rough in search(film, pattern, turns):
         untouched = rough[0] is AS_IT_WAS
         searched += 1 if untouched else TILE * TILE * len(rough)
-        for candidate in sorted(rough, key=lambda one: -one.z)[:CANDIDATES]:
+        best_first = sorted(rough, key=lambda one: -one.z)
+        for candidate in best_first[: TURNED if rough[0].turn else UPRIGHT]:
             fine, said = refine(film, pattern, candidate)
             chance = (1 if untouched else searched) * math.exp(-(fine.z**2) / 2)
             softs = readings(film, pattern, said, untouched)

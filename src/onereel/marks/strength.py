@@ -44,9 +44,9 @@ class Share(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """What the trial copy is to leave. A crop is found by its pilots, 5 of them, and read where
-    pilots and bits together (the root of the sum of their squares) reach 11.6. It has 0.5 less of
-    both together than the trial, give or take 0.8, and 0.3 less of the pilots, give or take 0.8."""
+    """What the trial copy is to leave. A crop is found by its pilots, 4 or 5 of them, and read
+    where pilots and bits together (the root of the sum of their squares) reach 11.6. It has 0.4
+    less of both together than the trial, give or take 1, and 0.4 less of the pilots."""
 
     pilots: float
     bits: float
