@@ -102,6 +102,16 @@ def test_the_first_frame_is_rounded_no_more_than_half_the_size_needs():
     assert moves[0] < moves[1] and tried[0].step <= STEPS[3]
 
 
+def test_the_copy_on_trial_begins_as_strongly_as_the_film_does(monkeypatch):
+    frames, pattern, tried = film(96, 160, frames=60), draw_pattern(KEY), []
+    monkeypatch.setattr(
+        embed, "with_mark", lambda frame, mark, strength: tried.append(strength) or frame
+    )
+    strength = np.linspace(0.2, 0.5, 60)
+    embed.left_of_copy(frames, embed.colours(pattern, 96, 160), strength, pattern, ID)
+    assert tried == [strength[0], *strength[embed.COPIED[1 : len(tried)]]] and len(tried) == 23
+
+
 def test_a_film_that_stands_still_never_changes_in_strength_and_bears_a_crop():
     picture = film(frames=1)
     still = np.repeat(picture, 30, 0)

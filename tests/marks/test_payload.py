@@ -10,8 +10,8 @@ from onereel.marks.payload import (
     decode_id,
     encode_id,
     false_alarm,
-    log_moments,
     keyed_bits,
+    log_moments,
 )
 
 ID = "0123456789ab"
@@ -64,6 +64,14 @@ def test_false_alarm_bounds_what_chance_does():
     total = 3 * math.sqrt((soft**2).sum())
     one_word = false_alarm(log_moments(soft), total, tries=2.0**-48)
     assert np.mean(sums >= total) <= one_word < 0.02
+
+
+def test_no_word_is_told_that_the_caller_has_no_use_for():
+    soft = 0.7 * encode_id(ID) + np.random.default_rng(4).normal(size=CODED_BITS)
+    chance = decode_id(soft).false_alarm
+    assert 1e-30 < chance < 1e-6
+    assert decode_id(soft, at_most=1.01 * chance).record == ID
+    assert decode_id(soft, at_most=0.99 * chance) is None
 
 
 def test_more_tries_mean_more_false_alarms():
