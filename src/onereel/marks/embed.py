@@ -53,8 +53,8 @@ STANDING, MOVING, PER_CHANGE, CALM = 0.36, 0.56, 0.05, 3.0
 LARGEST_GAIN = 1.46  # of small pictures; see gain_at
 LARGE = 1.5  # and large ones get up to so much more
 STILL = 0.25  # code values in 12 frames; a film that changes less stands still
-# What half size is to leave of the first frame's bits. Copies have as much at 480 lines and 0.9
-# less at 288, of which less is promised.
+# What half size is to leave of the first frame's bits; 10.5 are read. Copies have as much as the
+# trial at 480 lines and 0.9 less at 288, where four of five are promised.
 LEFT_AT_HALF, LEFT_AT_HALF_IF_SMALL = 12.0, 12.2
 TRIED = Rounding(0.24, 0.65)
 MORE_CHANGE = 1.1  # by so much more do copies change the first frame's coefficients than the trial
