@@ -119,7 +119,8 @@ def test_a_film_that_stands_still_never_changes_in_strength_and_bears_a_crop():
     assert (marked == marked[:1]).all()
     # By itself it is not tried in a copy, so it may get more than the film needs, but not much.
     alone = strength(picture[0], mark_frames(picture, ID)[0])
-    assert strength(picture[0], marked[0]) < alone < 2.2
+    tried = strength(picture[0], marked[0])
+    assert tried < alone < min(2.2, 1.1 * tried)
     cropped = through_h264(marked[:, 10:268, 40:500], 28)
     assert find_picture_mark(cropped, 24, turned=False).record == ID
     assert find_picture_mark(through_h264(marked, 28), 24, turned=False).record == ID

@@ -42,7 +42,7 @@ from onereel.marks.picture import (
     signs_of,
     told,
 )
-from onereel.marks.strength import NOTHING, Left, loudness, shares_needed
+from onereel.marks.strength import NOTHING, Left, goal_at, loudness, shares_needed
 from onereel.media.write import as_yuv, same_bytes_options
 
 # Root mean square of a strength of 1 in code values (0-255) in a flat picture of 430 lines.
@@ -53,10 +53,7 @@ STANDING, MOVING, PER_CHANGE, CALM = 0.36, 0.56, 0.05, 3.0
 LARGEST_GAIN = 1.46  # of small pictures; see gain_at
 LARGE = 1.5  # and large ones get up to so much more
 STILL = 0.25  # code values in 12 frames; a film that changes less stands still
-# What half size is to leave of the first frame's bits; 10.5 are read. Copies have as much as the
-# trial at 480 lines and 0.9 less at 288, where four of five are promised.
-LEFT_AT_HALF, LEFT_AT_HALF_IF_SMALL = 12.0, 12.2
-TRIED = Rounding(0.24, 0.65)
+TRIED = Rounding(0.24, 0.65)  # of the first frame, in the copy at half size
 MORE_CHANGE = 1.1  # by so much more do copies change the first frame's coefficients than the trial
 UNSEEN = 0.27  # times the gain; no mark need be fainter
 # How strong it may be where nothing else is, how much more per code value of local contrast, up to
@@ -114,17 +111,17 @@ def mark_frames(
             for share in shares_needed(size[0], least, left, still)
         )
         # Where nothing moves, what is changed in one frame must be changed in all.
-        begins = np.arange(len(frames)) < (len(frames) if still else 1)
+        begins = range(len(frames) if still else 1)
         rounding = half.result()  # before anything is marked, perhaps in place
 
         def mark_one(index: int) -> None:
-            part = first if begins[index] else later
+            part = first if index in begins else later
             marked[index] = with_mark(frames[index], part, most[index])
 
         for index, _ in enumerate(pool.map(mark_one, range(len(frames)))):
             tell(index + 1, len(frames))
     light = quantised(marked[0], record_id, rounding, pattern.lattice)
-    for index in begins.nonzero()[0].tolist():
+    for index in begins:
         marked[index] = lifted(marked[index], light)
     return marked
 
@@ -219,7 +216,7 @@ def rounding_of_half(
     cosines = np.zeros(CODED_BITS)
     if flat is not None:
         cosines = beside_first(read_bits(refine(flat, pattern, AS_IT_WAS)[1], pattern))
-    goal = LEFT_AT_HALF if frames.shape[1] > 288 else LEFT_AT_HALF_IF_SMALL
+    goal = goal_at(frames.shape[1]).half
     return rounding_needed(before, MORE_CHANGE * change, cosines, record_id, lattice, goal)
 
 

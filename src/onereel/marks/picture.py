@@ -385,9 +385,9 @@ def readings(
     added = read_bits(said, pattern)
     if not untouched:
         return [added]
-    softs = [added]
+    beside, softs = beside_first(added), [added]
     for step in STEPS:
-        softs += list(soft_bits(film.first, step, pattern.lattice) + beside_first(added))
+        softs += list(soft_bits(film.first, step, pattern.lattice) + beside)
         softs += list(soft_bits(mirror(film.first), step, pattern.lattice))
     return softs
 
